@@ -1,0 +1,1 @@
+"""From a person's question to a cited answer."""

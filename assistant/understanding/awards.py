@@ -1,0 +1,119 @@
+"""Names of honours and the words that tell them apart: exact first, then by sound, then by shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.understanding.folding import fold_word
+from assistant.understanding.model import AwardMention, FacetMention, Span
+from rules.vocabulary import Names, Vocabulary
+
+_SHORTEST_BY_SOUND = 3  # characters; two sound alike too often
+_SHORTEST_BY_SHAPE = 5
+
+
+@dataclass(frozen=True)
+class _Name:
+    word: str
+    concept: str
+    names: Names
+    sound: tuple[str, ...]
+
+
+class AwardRecogniser:
+    """Finds what the vocabulary names.
+
+    Args:
+        vocabulary: Concepts and facets with their words.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._names = [
+            _Name(folded, concept, group, tuple(_sounds(folded)))
+            for concept, entry in vocabulary.concepts.items()
+            for group in entry.names
+            for word in group.words
+            if (folded := fold_word(word))
+        ]
+        self._names.sort(key=lambda name: len(name.word), reverse=True)
+        self._facets = [
+            (fold_word(word), facet, value)
+            for facet, entry in vocabulary.facets.items()
+            for value, options in entry.values.items()
+            for word in options.words
+        ]
+        self._facets.sort(key=lambda item: len(item[0]), reverse=True)
+
+    def find(self, text: str) -> list[AwardMention]:
+        """Mentions in a folded text, none overlapping, in its order; longer names before shorter."""
+        found: list[AwardMention] = []
+        for name in self._names:
+            start = text.find(name.word)
+            while start >= 0:
+                self._take(found, name, start, text)
+                start = text.find(name.word, start + 1)
+        sounds = _sounds(text)
+        for name in self._names:
+            length = len(name.word)
+            if length < _SHORTEST_BY_SOUND or name.word.isascii():
+                continue
+            for start in range(len(text) - length + 1):
+                if sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound:
+                    self._take(found, name, start, text)
+                elif length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word):
+                    self._take(found, name, start, text)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def find_facets(self, text: str, awards: list[AwardMention], taken: list[Span]) -> list[FacetMention]:
+        """Facet words outside the mentions already taken.
+
+        A word of one character (省, 市, 国) counts only right before an award, another facet word,
+        or an enumeration of such words: elsewhere it is a part of some other word.
+        """
+        found: list[FacetMention] = []
+        singles: list[FacetMention] = []
+        for word, facet, value in self._facets:
+            start = text.find(word)
+            while start >= 0:
+                mention = FacetMention(start, start + len(word), facet, value)
+                if not any(mention.overlaps(other) for other in [*taken, *awards, *found]) and _stands_alone(text, mention):
+                    (singles if len(word) == 1 else found).append(mention)
+                start = text.find(word, start + 1)
+        anchors = {mention.start for mention in [*awards, *found]}
+        for mention in sorted(singles, key=lambda m: m.start, reverse=True):
+            after = text[mention.end : mention.end + 1]
+            follows = mention.end in anchors or (after in ("、", "和", "跟", "与", "的", "级", "/") and bool(anchors))
+            if follows and any(a >= mention.end and a - mention.end <= 8 for a in anchors):
+                found.append(mention)
+                anchors.add(mention.start)
+        return sorted(found, key=lambda mention: mention.start)
+
+    @staticmethod
+    def _take(found: list[AwardMention], name: _Name, start: int, text: str) -> None:
+        mention = AwardMention(
+            start, start + len(name.word), name.concept, dict(name.names.implies), name.names.instance
+        )
+        if not any(mention.overlaps(other) for other in found) and _stands_alone(text, mention):
+            found.append(mention)
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """A Latin word is not a part of a longer one: ``tc`` is not in ``etc``."""
+    first, last = text[span.start], text[span.end - 1]
+    before, after = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+    return not (
+        (first.isascii() and first.isalpha() and before.isascii() and before.isalpha())
+        or (last.isascii() and last.isalpha() and after.isascii() and after.isalpha())
+    )
+
+
+def _sounds(text: str) -> list[str]:
+    """Toneless pinyin of each character; other characters sound as they are written."""
+    # pypinyin loads its dictionary on import, a fifth of a second.
+    from pypinyin import Style, pinyin
+
+    return [pinyin(char, style=Style.NORMAL)[0][0] if "\u4e00" <= char <= "\u9fff" else char for char in text]
+
+
+def _one_sign_differs(text: str, word: str) -> bool:
+    return sum(a != b for a, b in zip(text, word, strict=True)) == 1

@@ -1,0 +1,259 @@
+"""Joins mentions into claims: which words belong to which honour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import product
+
+from assistant.understanding.model import AwardMention, FacetMention, Mentions, PlaceMention, Span
+from assistant.understanding.wordlist import has, words
+from rules.model import Claim, Period
+from rules.vocabulary import Vocabulary
+
+_BREAKS = re.compile(r"[，,。；;？?！!：:()]")
+_JOINED = re.compile(r"^[级的、和与跟及以及/]*$")
+_LEVEL_OF = {"province": "provincial", "city": "municipal", "district": "county"}
+
+
+@dataclass
+class _Draft:
+    """A claim while it is being put together."""
+
+    concept: str
+    at: int
+    facets: dict[str, str] = field(default_factory=dict[str, str])
+    own: set[str] = field(default_factory=set[str])
+    """Facets that words said, not a default taken over from a neighbour."""
+    obtained: Period | None = None
+    quantity: int | None = None
+    segment: int = 0
+
+
+def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMention]) -> dict[int, AwardMention]:
+    """Place mentions (by start) that say whose award it is: 台州市政府质量奖, 福州市和福建省的质量奖."""
+    found: dict[int, AwardMention] = {}
+    starts = {award.start: award for award in awards}
+    for place in sorted(places, key=lambda mention: mention.start, reverse=True):
+        for start, award in starts.items():
+            if place.end <= start and _JOINED.match(text[place.end : start]):
+                found[place.start] = award
+                starts = {**starts, place.start: award}
+                break
+    return found
+
+
+def level_facets(text: str, mentions: Mentions, vocabulary: Vocabulary) -> list[FacetMention]:
+    """The level that a qualifying place says: 浙江省 is provincial, 台州市 municipal."""
+    found: list[FacetMention] = []
+    for start, award in qualifiers(text, mentions.awards, list(mentions.places)).items():
+        if "level" not in vocabulary.concepts[award.concept].facets:
+            continue
+        mention = next(place for place in mentions.places if place.start == start)
+        place = mention.places[0]
+        part = "district" if place.district else "city" if place.city else "province"
+        found.append(FacetMention(mention.start, mention.end, "level", _LEVEL_OF[part]))
+    return found
+
+
+def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
+    """The claims of one question.
+
+    Args:
+        mentions: What was recognised.
+        vocabulary: Which facets a concept has.
+
+    Returns:
+        One claim for each award and level named, in the order of the question. A level that
+        stands once for two names joined by 、 is taken over by the second (中国质量奖、质量奖提名奖).
+    """
+    text = mentions.text
+    facets = sorted([*mentions.facets, *level_facets(text, mentions, vocabulary)], key=lambda m: m.start)
+    bounds = _segments(text)
+    drafts: list[_Draft] = []
+    prior = False
+    for number, (start, end) in enumerate(bounds):
+        inside = Span(start, end)
+        words_here = text[start:end]
+        if text[start - 1 : start] != "(":  # a bracket belongs to what stands before it
+            prior = has(words_here, words().prior) and any(
+                m.role == "received" for m in mentions.money if m.overlaps(inside)
+            )
+        awards = [award for award in mentions.awards if award.overlaps(inside)]
+        here = [facet for facet in facets if facet.overlaps(inside)]
+        if prior:
+            # What was received before is no claim, but names the honour that the question is about.
+            if awards and not drafts:
+                drafts.append(_Draft(awards[-1].concept, awards[-1].start, segment=number))
+            continue
+        if has(words_here, (*words().filed_first, *words().filed_later)) and len(drafts) > 1:
+            continue
+        if awards:
+            _from_awards(text, awards, here, drafts, vocabulary, number)
+        elif drafts and here:
+            _from_facets(here, drafts, vocabulary, start, number)
+        _take_counts(mentions, awards, drafts, inside, number)
+    _drop_summaries(drafts)
+    _take_dates(mentions, drafts, bounds)
+    claims = [
+        Claim(concept=draft.concept, facets=draft.facets, obtained=draft.obtained, quantity=draft.quantity)
+        for draft in drafts
+    ]
+    return _take_conditions(mentions, claims, drafts, bounds)
+
+
+def _segments(text: str) -> list[tuple[int, int]]:
+    edges = [0, *(match.end() for match in _BREAKS.finditer(text)), len(text)]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+
+
+def _from_awards(
+    text: str,
+    awards: list[AwardMention],
+    facets: list[FacetMention],
+    drafts: list[_Draft],
+    vocabulary: Vocabulary,
+    segment: int,
+) -> None:
+    assigned: dict[int, list[FacetMention]] = {award.start: [] for award in awards}
+    for facet in facets:
+        takers = [award for award in awards if facet.facet in vocabulary.concepts[award.concept].facets]
+        if takers:
+            # A word stands before the name it qualifies more often than after it.
+            nearest = min(
+                takers, key=lambda a: (a.start - facet.end) if a.start >= facet.end else 2 * (facet.start - a.end) + 2
+            )
+            assigned[nearest.start].append(facet)
+    previous: _Draft | None = None
+    for award in awards:
+        values: dict[str, list[str]] = {facet: [value] for facet, value in award.implies.items()}
+        for facet in assigned[award.start]:
+            if facet.value not in values.get(facet.facet, []) and facet.facet not in award.implies:
+                values.setdefault(facet.facet, []).append(facet.value)
+        if previous is not None and previous.concept == award.concept:
+            if award.instance or not values:
+                previous.quantity = (previous.quantity or 1) + 1 if award.instance else previous.quantity
+                continue
+            if "level" not in values and "level" in previous.facets and "level" in vocabulary.concepts[award.concept].facets:
+                values["level"] = [previous.facets["level"]]
+        for combination in product(*values.values()):
+            chosen = dict(zip(values, combination, strict=True))
+            previous = _Draft(award.concept, award.start, chosen, set(chosen), segment=segment)
+            if award.instance:
+                previous.quantity = 1
+            drafts.append(previous)
+
+
+def _from_facets(
+    facets: list[FacetMention], drafts: list[_Draft], vocabulary: Vocabulary, at: int, segment: int
+) -> None:
+    """A clause that only says 市一级 fills the claim before it; one that says 复评审 after 首张 is another."""
+    last = drafts[-1]
+    fitting = [facet for facet in facets if facet.facet in vocabulary.concepts[last.concept].facets]
+    for facet in fitting:
+        known = last.facets.get(facet.facet)
+        if known is None or facet.value.startswith(known + "/"):
+            last.facets[facet.facet] = facet.value
+            last.own.add(facet.facet)
+        elif known != facet.value:
+            last = _Draft(
+                last.concept, at, {**last.facets, facet.facet: facet.value}, {facet.facet}, segment=segment
+            )
+            drafts.append(last)
+
+
+def _take_counts(
+    mentions: Mentions, awards: list[AwardMention], drafts: list[_Draft], inside: Span, segment: int
+) -> None:
+    counts = [count for count in mentions.counts if count.overlaps(inside)]
+    if not counts or not drafts:
+        return
+    here = [draft for draft in drafts if draft.segment == segment] or drafts[-1:]
+    if len(here) == 1:
+        here[0].quantity = max([here[0].quantity or 1, *(count.quantity for count in counts)])
+        return
+    for count in counts:
+        after = [draft for draft in here if draft.at >= count.start]
+        target = min(after, key=lambda d: d.at - count.start) if after else here[-1]
+        target.quantity = max(target.quantity or 1, count.quantity)
+
+
+def _drop_summaries(drafts: list[_Draft]) -> None:
+    """这些品字标的钱总共多少 names again what was told before."""
+    for draft in list(drafts):
+        twins = [other for other in drafts if other is not draft and other.concept == draft.concept]
+        if twins and not draft.own and draft.quantity is None:
+            drafts.remove(draft)
+        elif any(other.facets == draft.facets and other.at < draft.at and draft.quantity is None and other.segment != draft.segment for other in twins):
+            drafts.remove(draft)
+
+
+def _take_dates(mentions: Mentions, drafts: list[_Draft], bounds: list[tuple[int, int]]) -> None:
+    for draft in drafts:
+        start, end = bounds[draft.segment]
+        inside = [date for date in mentions.dates if start <= date.start < end]
+        before = [date for date in mentions.dates if date.start < start]
+        if inside:
+            earlier = [date for date in inside if date.start <= draft.at]
+            draft.obtained = (earlier or inside)[-1 if earlier else 0].period
+        elif before:
+            draft.obtained = before[-1].period
+        elif mentions.dates:
+            draft.obtained = mentions.dates[0].period
+
+
+def _take_conditions(
+    mentions: Mentions, claims: list[Claim], drafts: list[_Draft], bounds: list[tuple[int, int]]
+) -> list[Claim]:
+    """Rank, result, times, cost and completion go to the claim of their clause, else to the last before."""
+    result: list[Claim] = []
+    costs = [money.yuan for money in mentions.money if money.role == "cost"]
+    for index, (claim, draft) in enumerate(zip(claims, drafts, strict=True)):
+        end = bounds[drafts[index + 1].segment][0] if index + 1 < len(drafts) and drafts[index + 1].segment != draft.segment else len(mentions.text)
+        start = bounds[draft.segment][0] if index else 0
+        ranks = [rank for rank in mentions.ranks if start <= rank.start < end]
+        exact = [rank for rank in ranks if rank.exact] or ranks
+        results = [r for r in mentions.results if start <= r.start < end]
+        updates: dict[str, object] = {
+            "rank": exact[0].rank if exact else None,
+            "result": results[0].value if results else None,
+            "times": mentions.times,
+            "cost_yuan": costs[0] if costs else None,
+            "completed": not has(mentions.text[start:end], words().not_completed),
+        }
+        result.append(claim.model_copy(update=updates))
+    return _take_projects(mentions, result)
+
+
+def _take_projects(mentions: Mentions, claims: list[Claim]) -> list[Claim]:
+    """同一个项目 makes the claims one project; 先申报的是省级 says which was filed first."""
+    text = mentions.text
+    if len(claims) < 2 or not has(text, words().same_project):
+        return claims
+    claims = [claim.model_copy(update={"project": "同一项目"}) for claim in claims]
+    return order_by_filing(mentions, claims)
+
+
+def order_by_filing(mentions: Mentions, claims: list[Claim]) -> list[Claim]:
+    """Sets the order of filing where the question tells what was filed first or later."""
+    for start, end in _segments(mentions.text):
+        clause = mentions.text[start:end]
+        first = has(clause, words().filed_first)
+        later = has(clause, words().filed_later) and not first
+        if not first and not later:
+            continue
+        named = [
+            index
+            for index, claim in enumerate(claims)
+            if any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
+            or (any(start <= a.start < end and a.concept == claim.concept for a in mentions.awards) and len({c.concept for c in claims}) == len(claims))
+        ]
+        if len(named) != 1:
+            continue
+        position = 1 if first else 2
+        others = 2 if first else 1
+        claims = [
+            claim.model_copy(update={"filed": position if index == named[0] else others})
+            for index, claim in enumerate(claims)
+        ]
+    return claims

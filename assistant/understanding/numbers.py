@@ -1,0 +1,123 @@
+"""Numbers in any writing, and what they count: units, money, ranks, times in succession."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from assistant.understanding.model import CountMention, MoneyMention, RankMention, ResultMention, Span
+from assistant.understanding.wordlist import find, words
+from rules.model import RankRange
+
+_NUMERAL = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+)"
+_PAIRS = {"仨": 3, "俩": 2}
+_MONEY = re.compile(rf"({_NUMERAL})(亿元|亿|万元|万块|万|元|块钱|块)(?!人口)")
+_RANK = re.compile(
+    rf"(?:排名?第?|排在第?|位列第?|名列第?|列第?|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
+)
+_NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方", "款", "轮", "期", "届", "代")
+_TIMES = re.compile(rf"连续(?:通过)?({_NUMERAL})次|({_NUMERAL})连")
+_MONEY_CONTEXT = 12  # characters before a sum in which its role is said
+
+
+def number(text: str) -> Decimal | None:
+    """The value of a number in digits or Chinese numerals; None when it is none."""
+    # cn2an brings regular expressions and dictionaries; a question without numerals needs none.
+    import cn2an
+
+    plain = text.replace(",", "")
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        pass
+    try:
+        return Decimal(str(cn2an.cn2an(plain.replace("〇", "零"), "smart")))
+    except ValueError:
+        return None
+
+
+def find_money(text: str) -> list[MoneyMention]:
+    """Sums of money in a folded question, each as received before, spent, or asserted."""
+    found: list[MoneyMention] = []
+    scale = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万块": 10**4, "万": 10**4}
+    for match in _MONEY.finditer(text):
+        value = number(match[1])
+        if value is None:
+            continue
+        yuan = value * scale.get(match[2], 1)
+        before = re.split(r"[，。；;,?？!！]", text[max(0, match.start() - _MONEY_CONTEXT) : match.start()])[-1]
+        if find(before, words().prior):
+            role = "received"
+        elif find(before, words().granted) or find(before, words().spent):
+            role = "cost"
+        else:
+            role = "asserted"
+        found.append(MoneyMention(match.start(), match.end(), yuan, role))
+    return found
+
+
+def find_counts(text: str, taken: list[Span]) -> list[CountMention]:
+    """Numbers with a measure word: 三个, 2项, 仨. Ordinals, dates and money are none."""
+    measures = "|".join(sorted(map(re.escape, words().measures), key=len, reverse=True))
+    pattern = re.compile(rf"({_NUMERAL})(?:{measures})|([仨俩])")
+    found: list[CountMention] = []
+    for match in pattern.finditer(text):
+        span = Span(match.start(), match.end())
+        if any(span.overlaps(other) for other in taken) or text[max(0, span.start - 1) : span.start] in ("第", "这", "哪", "同", "另", "每"):
+            if text[max(0, span.start - 1) : span.start] != "另":
+                continue
+        value = Decimal(_PAIRS[match[2]]) if match[2] else number(match[1])
+        if value is not None and value == int(value) and value >= 1:
+            found.append(CountMention(span.start, span.end, int(value)))
+    return found
+
+
+def find_ranks(text: str, taken: list[Span]) -> list[RankMention]:
+    """Places among the drafting units, said as a number or as 牵头, 主导, 参与."""
+    found: list[RankMention] = []
+    for match in _RANK.finditer(text):
+        after = text[match.end() : match.end() + 1]
+        span = Span(match.start(), match.end())
+        if after in _NOT_RANK_AFTER or any(span.overlaps(other) for other in taken):
+            continue
+        value = number(match[1])
+        if value is not None and 1 <= value < 100:
+            place = int(value)
+            negated = text[max(0, match.start() - 2) : match.start()].endswith(("非", "不是"))
+            rank = RankRange(first=place + 1, last=99) if negated else RankRange(first=place, last=place)
+            found.append(RankMention(span.start, span.end, rank, exact=True))
+    for group in words().ranks:
+        for word in group.words:
+            for match in re.finditer(re.escape(word), text):
+                span = Span(match.start(), match.end())
+                if not any(span.overlaps(other) for other in [*taken, *found]):
+                    rank = RankRange(first=group.first, last=group.last)
+                    found.append(RankMention(span.start, span.end, rank, exact=False))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def find_results(text: str, taken: list[Span]) -> list[ResultMention]:
+    """Examination results that are said, not those that are denied; a bare denial is 非…."""
+    found: list[ResultMention] = []
+    denied: list[ResultMention] = []
+    for value, names in words().results.items():
+        for word in names:
+            for match in re.finditer(re.escape(word), text):
+                span = Span(match.start(), match.end())
+                if any(span.overlaps(other) for other in taken):
+                    continue
+                before = text[max(0, span.start - 4) : span.start]
+                if any(negation in before for negation in words().negations):
+                    denied.append(ResultMention(span.start, span.end, f"非{value}"))
+                else:
+                    found.append(ResultMention(span.start, span.end, value))
+    return sorted(found or denied, key=lambda mention: mention.start)
+
+
+def find_times(text: str) -> int | None:
+    """How often in succession: 连续三次."""
+    match = _TIMES.search(text)
+    if match is None:
+        return None
+    value = number(match[1] or match[2])
+    return int(value) if value is not None and value >= 1 else None

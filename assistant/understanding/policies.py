@@ -1,0 +1,91 @@
+"""Policies that a question names: by number or name, by year (21年的文件), or by age (老政策)."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding.folding import fold_word
+from assistant.understanding.model import PolicyMention
+from assistant.understanding.wordlist import find, words
+from rules.loader import RuleBook
+from rules.model import Place
+
+_BETWEEN = r"[年的那份个老旧新这度)）]{0,4}"
+
+
+class PolicyRecogniser:
+    """Finds policies that are named.
+
+    Args:
+        book: All rules, for names and years of the policies.
+    """
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._named = [
+            (_plain(fold_word(word)), policy.policy) for policy in book.policies.values() for word in policy.words
+        ]
+        references = "|".join(sorted(map(re.escape, words().year_reference), key=len, reverse=True))
+        self._year = re.compile(
+            rf"(?<!\d)(?:20)?(\d{{2}})(?:(?:年{_BETWEEN}|版?)(?:{references})|版)|\((?:20)(\d{{2}})(?:年?版?)?\)|(?<!\d)(?:20)?(\d{{2}})年的?(?=\)|$)"
+        )
+
+    def find(self, text: str, place: Place | None) -> list[PolicyMention]:
+        """Mentions in a folded text, in its order.
+
+        Args:
+            text: The folded question.
+            place: Where the question is about, to tell whose 2021 policy is meant.
+        """
+        found: list[PolicyMention] = []
+        plain = _plain(text)
+        for word, policy in self._named:
+            if word in plain:
+                start = max(text.find(word), 0)
+                found.append(PolicyMention(start, start + (len(word) if word in text else 0), (policy,)))
+        for match in self._year.finditer(text):
+            year = 2000 + int(match[1] or match[2] or match[3])
+            policies = self._of_year(year, place)
+            if policies:
+                found.append(PolicyMention(match.start(), match.end(), policies))
+        found += self._by_age(text, place)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
+        """Policies issued in a year that can hold at a place."""
+        return self._of_year(year, place)
+
+    def _of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
+        return tuple(
+            rules.policy
+            for rules in self._book.policies.values()
+            if rules.in_force.first_day
+            and rules.in_force.first_day.year == year
+            and (place is None or any(t.place.may_be(place) for t in rules.territories))
+        )
+
+    def _by_age(self, text: str, place: Place | None) -> list[PolicyMention]:
+        """新政策, 老版: the latest and earliest of the places that have more than one version."""
+        versions = sorted(
+            (r for r in self._book.policies.values() if _has_versions(self._book, r.policy)),
+            key=lambda r: str(r.in_force.first_day),
+        )
+        versions = [r for r in versions if place is None or any(t.place.may_be(place) for t in r.territories)]
+        found: list[PolicyMention] = []
+        if versions:
+            for names, rules in ((words().oldest, versions[0]), (words().newest, versions[-1])):
+                span = find(text, names)
+                if span:
+                    found.append(PolicyMention(*span, (rules.policy,)))
+        return found
+
+
+def _has_versions(book: RuleBook, policy: str) -> bool:
+    """Whether a policy repeals another of the collection or is repealed by one."""
+    pairs = [(rules.policy, repeal.policy) for rules in book.policies.values() for repeal in rules.repeals]
+    return any(policy in pair for pair in pairs)
+
+
+def _plain(text: str) -> str:
+    """Without the brackets that people leave out of document numbers."""
+    return re.sub(r"[〔〕\[\]()【】]", "", text)

@@ -1,0 +1,210 @@
+"""From words to a typed request: recognisers return spans, the resolver joins them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.understanding import numbers
+from assistant.understanding.awards import AwardRecogniser
+from assistant.understanding.claims import build_claims, qualifiers
+from assistant.understanding.dates import find_dates
+from assistant.understanding.folding import fold
+from assistant.understanding.model import Mentions, PlaceMention, Request, RequestKind
+from assistant.understanding.places import PlaceRecogniser, combine
+from assistant.understanding.policies import PolicyRecogniser
+from assistant.understanding.wordlist import find, has, words
+from rules.loader import RuleBook
+from rules.model import ApplicantType, Place
+
+_SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
+_PROPER = "市本级"
+
+
+class Understander:
+    """Understands questions about the policies of a rule book, without a language model.
+
+    Args:
+        book: All rules, with vocabulary and gazetteer.
+    """
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._awards = AwardRecogniser(book.vocabulary)
+        self._places = PlaceRecogniser(book.gazetteer)
+        self._policies = PolicyRecogniser(book)
+
+    def recognise(self, question: str, today: date) -> Mentions:
+        """Every mention of a question, folded.
+
+        Args:
+            question: As typed.
+            today: What relative dates are counted from.
+        """
+        text = fold(question).text
+        awards = self._awards.find(text)
+        places = [p for p in self._places.find(text) if not any(p.overlaps(a) for a in awards)]
+        near = [place for mention in places for place in mention.places]
+        policies = self._policies.find(text, near[0] if len(near) == 1 else None)
+        dates = [d for d in find_dates(text, today) if not any(d.overlaps(p) for p in policies)]
+        money = numbers.find_money(text)
+        facets = self._awards.find_facets(text, awards, [*places, *policies, *dates])
+        ranks = numbers.find_ranks(text, [*facets, *dates, *money, *awards])
+        counts = numbers.find_counts(text, [*dates, *money, *awards, *ranks])
+        results = numbers.find_results(text, [*awards, *facets])
+        return Mentions(
+            text=text,
+            awards=tuple(awards),
+            facets=tuple(facets),
+            places=tuple(places),
+            dates=tuple(dates),
+            policies=tuple(policies),
+            money=tuple(money),
+            counts=tuple(counts),
+            ranks=tuple(ranks),
+            results=tuple(results),
+            times=numbers.find_times(text),
+        )
+
+    def understand(self, question: str, today: date) -> Request:
+        """The request of a question that stands by itself.
+
+        Args:
+            question: As typed, not empty.
+            today: What relative dates are counted from.
+        """
+        return self.resolve(question, self.recognise(question, today), today)
+
+    def resolve(self, question: str, mentions: Mentions, today: date) -> Request:
+        """Joins the mentions of a question into a request."""
+        text = mentions.text
+        places = self._asked_places(mentions)
+        policies = tuple(dict.fromkeys(p for mention in mentions.policies for p in mention.policies))
+        claims = build_claims(mentions, self._book.vocabulary)
+        own = _is_own_claim(mentions, bool(policies))
+        place = places[0] if len(places) == 1 else _common(places)
+        if not own and not policies and claims:
+            # A bare year in a question about a text is the year of the text: 2021年给多少.
+            years = {c.obtained.first.year for c in claims if c.obtained and c.obtained.first.year == c.obtained.last.year}
+            policies = tuple(p for year in sorted(years) for p in self._policies.of_year(year, place) if self._book.policies[p].provisions)
+        asks_money = has(text, words().ask_money)
+        kind = self._kind(mentions, claims, own, asks_money, places, policies)
+        if not own:
+            claims = [claim.model_copy(update={"obtained": None}) for claim in claims] if policies else claims
+        received = [money.yuan for money in mentions.money if money.role == "received"]
+        asserted = [money.yuan for money in mentions.money if money.role == "asserted"]
+        return Request(
+            kind=kind,
+            question=question,
+            today=today,
+            own_claim=own,
+            place=place,
+            compared_places=tuple(places) if len(places) > 1 else (),
+            policies=policies,
+            applicant_type=_applicant_type(mentions),
+            claims=tuple(claims),
+            received_yuan=int(sum(received)) if received else None,
+            asserted_yuan=int(asserted[-1]) if asserted else None,
+            tag_question=_is_tag(text),
+            asks_funding=has(text, words().funding),
+            asks_in_force=has(text, words().in_force),
+            asks_stacking=has(text, words().stacking),
+            asks_interpreter=has(text, words().interpreter),
+            mentioned_concepts=tuple(dict.fromkeys(a.concept for a in mentions.awards)),
+        )
+
+    def _asked_places(self, mentions: Mentions) -> list[Place]:
+        """Where the question is about; a place in the name of an award counts only where none else is named."""
+        text = mentions.text
+        named = [
+            place
+            for place in mentions.places
+            if not any(text[: place.start].endswith(word) for word in words().denied_place)
+        ]
+        of_awards = qualifiers(text, mentions.awards, named)
+        free = [place for place in named if place.start not in of_awards]
+        places = combine(free)
+        if not places:
+            places = combine(named)
+        elif any(place.district is None for place in places):
+            # 浙江省政府质量奖 says no more than 台州 does; 台州市政府质量奖 makes 浙江 closer.
+            merged = combine(named)
+            if len(merged) == 1:
+                places = merged
+        for mention in named:
+            if any(text.startswith(word, mention.end) for word in words().city_proper):
+                places = [p.model_copy(update={"district": _PROPER}) if p.district is None and p.city else p for p in places]
+        return places
+
+    def _kind(
+        self,
+        mentions: Mentions,
+        claims: list[object] | list[object],
+        own: bool,
+        asks_money: bool,
+        places: list[Place],
+        policies: tuple[str, ...],
+    ) -> RequestKind:
+        text = mentions.text
+        if has(text, words().injection):
+            return "injection"
+        if has(text, words().compare) and (len(policies) > 1 or len(places) > 1):
+            return "comparison"
+        if _is_tag(text) and (has(text, words().in_force) or has(text, words().stacking)):
+            return "premise"
+        if claims and (asks_money or own):
+            return "award"
+        if len(text) <= _SHORT_TALK and has(text, words().smalltalk) and not claims:
+            return "smalltalk"
+        if asks_money and not claims and not places and not policies and has(text, words().vague) and len(text) <= _SHORT_TALK:
+            return "vague"
+        return "text"
+
+
+def _is_own_claim(mentions: Mentions, names_policy: bool) -> bool:
+    """Whether somebody obtained something, as against a question what a text gives."""
+    text = mentions.text
+    if not mentions.awards and not mentions.facets:
+        return False
+    obtained = has(text, words().obtain)
+    person = has(text, words().first_person) or has(_without(text, mentions), words().subject)
+    if names_policy:
+        return bool(mentions.dates) and obtained and person
+    return obtained and (person or bool(mentions.dates))
+
+
+def _without(text: str, mentions: Mentions) -> str:
+    """The text without award names, so that 示范企业 is no applicant."""
+    for award in sorted(mentions.awards, key=lambda mention: mention.start, reverse=True):
+        text = text[: award.start] + "|" + text[award.end :]
+    return text
+
+
+def _is_tag(text: str) -> bool:
+    span = find(text, words().tag)
+    tail = re.sub(r"[?？!！。.~,，]+$", "", text)
+    return span is not None and any(tail.endswith(word) or f"{word}," in text or f"{word}，" in text for word in words().tag)
+
+
+def _applicant_type(mentions: Mentions) -> ApplicantType | None:
+    text = _without(mentions.text, mentions)
+    best: tuple[int, ApplicantType] | None = None
+    for kind, names in words().applicant_types.items():
+        span = find(text, names)
+        if span and best is None:
+            best = (span[0], kind)  # pyright: ignore[reportAssignmentType]
+    return best[1] if best else None
+
+
+def _common(places: list[Place]) -> Place | None:
+    """What several places share: two readings of one name leave the place open, two cities say nothing."""
+    if not places:
+        return None
+    first = places[0]
+    shared = {
+        part: getattr(first, part) if len({getattr(p, part) for p in places}) == 1 else None
+        for part in ("province", "city", "district")
+    }
+    return Place(**shared) if any(shared.values()) else None
+
+

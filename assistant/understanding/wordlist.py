@@ -1,0 +1,108 @@
+"""The word lists of the understanding, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from assistant.understanding.folding import fold_word
+
+
+class RankWords(BaseModel):
+    """Words for a place among the drafting units."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    first: int
+    last: int
+    words: tuple[str, ...]
+
+
+class WordList(BaseModel):
+    """See ``words.yaml``: each field is a list of words that say the same kind of thing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    ask_money: tuple[str, ...]
+    obtain: tuple[str, ...]
+    first_person: tuple[str, ...]
+    subject: tuple[str, ...]
+    document: tuple[str, ...]
+    newest: tuple[str, ...]
+    oldest: tuple[str, ...]
+    compare: tuple[str, ...]
+    prior: tuple[str, ...]
+    spent: tuple[str, ...]
+    granted: tuple[str, ...]
+    not_completed: tuple[str, ...]
+    same_project: tuple[str, ...]
+    filed_first: tuple[str, ...]
+    filed_later: tuple[str, ...]
+    same_year: tuple[str, ...]
+    summary: tuple[str, ...]
+    tag: tuple[str, ...]
+    smalltalk: tuple[str, ...]
+    injection: tuple[str, ...]
+    funding: tuple[str, ...]
+    in_force: tuple[str, ...]
+    stacking: tuple[str, ...]
+    vague: tuple[str, ...]
+    interpreter: tuple[str, ...]
+    measures: tuple[str, ...]
+    not_quantity: tuple[str, ...]
+    applicant_types: dict[str, tuple[str, ...]]
+    results: dict[str, tuple[str, ...]]
+    negations: tuple[str, ...]
+    ranks: tuple[RankWords, ...]
+    city_proper: tuple[str, ...]
+    denied_place: tuple[str, ...]
+    year_reference: tuple[str, ...]
+    follow_up: tuple[str, ...]
+
+
+@cache
+def words() -> WordList:
+    """The shipped word lists, folded."""
+    data = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    return WordList.model_validate(_folded(data))
+
+
+def _folded(value: object) -> object:
+    if isinstance(value, str):
+        return fold_word(value)
+    if isinstance(value, list):
+        return [_folded(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {key: _folded(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+def find(text: str, candidates: Iterable[str]) -> tuple[int, int] | None:
+    """Span of the first and longest word that occurs in a folded text; None when there is none."""
+    best: tuple[int, int] | None = None
+    for word in candidates:
+        start = _find_word(text, word)
+        if start >= 0 and (best is None or (start, -len(word)) < (best[0], -(best[1] - best[0]))):
+            best = (start, start + len(word))
+    return best
+
+
+def _find_word(text: str, word: str) -> int:
+    """Latin words stand alone: ``hi`` is not in ``china``."""
+    start = text.find(word)
+    if not (word.isascii() and word.isalpha()):
+        return start
+    while start >= 0:
+        end = start + len(word)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha()):
+            return start
+        start = text.find(word, start + 1)
+    return -1
+
+
+def has(text: str, candidates: Iterable[str]) -> bool:
+    """Whether any word occurs in a folded text."""
+    return find(text, candidates) is not None

@@ -1,0 +1,1 @@
+"""Measures the assistant against gold cases."""

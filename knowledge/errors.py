@@ -1,0 +1,33 @@
+"""What can go wrong with the texts and their index."""
+
+
+class KnowledgeError(Exception):
+    """Base of every error of this package; the message is in Chinese and names the remedy."""
+
+
+class PolicyTextError(KnowledgeError):
+    """A text cannot be read or divided into clauses; names file and line."""
+
+
+class ModelError(KnowledgeError):
+    """The embedding model cannot be prepared or loaded."""
+
+
+class IndexMissingError(KnowledgeError):
+    """There is no index yet, or it is not complete."""
+
+
+class IndexDamagedError(KnowledgeError):
+    """The index on disk cannot be used; it can be rebuilt from the texts."""
+
+
+class IndexBusyError(KnowledgeError):
+    """Another process is writing the index."""
+
+
+class IndexStaleError(KnowledgeError):
+    """The index was built from other texts or with another model than those in use now."""
+
+
+class DataFolderError(KnowledgeError):
+    """The data folder cannot be created or written."""

@@ -1,0 +1,349 @@
+"""The search index of the official texts: built from them, checked, and replaced as a whole.
+
+Every build goes into a new sub-folder and is put in force by replacing the manifest. Readers never see half an index,
+an interrupted build leaves the old one in force, and a damaged database can be replaced by the process that has it
+open. Vectors of unchanged passages are carried over, not computed again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from knowledge.encoder import Encoder, Vectors
+from knowledge.errors import (
+    DataFolderError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexStaleError,
+    KnowledgeError,
+)
+from knowledge.folders import unwritable, writable_folder
+from knowledge.keyword_index import KeywordIndex
+from knowledge.library import load_policies
+from knowledge.manifest import (
+    GENERATION_PREFIX,
+    Manifest,
+    hash_of_texts,
+    manifest_path,
+    read_manifest,
+    write_manifest,
+)
+from knowledge.model import Passage, Policy
+from knowledge.passages import passages_of
+from knowledge.vector_store import VectorStore, damaged
+
+Progress = Callable[[int, int], None]
+"""Called with the passages embedded so far and their total."""
+
+_CHUNK = 64  # passages between two reports of progress
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """What state the index is in."""
+
+    state: Literal["ready", "missing", "stale", "damaged"]
+    folder: Path
+    passages: int
+    """Passages in the index in force; 0 where there is none."""
+    expected: int
+    """Passages of the texts in use."""
+    built_at: str | None
+    model: str
+    """Fingerprint of the model in use."""
+    reason: str
+    """What is wrong and what to do, in Chinese; empty when the index is ready."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did, in passages."""
+
+    embedded: int
+    kept: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class _Opened:
+    manifest: Manifest
+    stamp: tuple[int, int]
+    """Identity of the manifest file: another build replaces it."""
+    vectors: VectorStore
+    keywords: KeywordIndex
+
+
+class KnowledgeIndex:
+    """Vectors and keywords of all passages of some texts, in ``<data_dir>/index``.
+
+    Args:
+        data_dir: The data folder.
+        encoder: Embeds passages; its fingerprint decides which vectors may be kept.
+        policies: The texts by id; None for those shipped with the package.
+        lock_timeout: Seconds to wait while another process is building.
+
+    Raises:
+        PolicyTextError: when the shipped texts cannot be read.
+        ValueError: when the waiting time is negative.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        encoder: Encoder,
+        policies: Mapping[str, Policy] | None = None,
+        lock_timeout: float = 10.0,
+    ) -> None:
+        if lock_timeout < 0:
+            raise ValueError(f"lock_timeout 不能为负数，现为 {lock_timeout}")
+        self.policies: dict[str, Policy] = load_policies() if policies is None else dict(policies)
+        self.folder = data_dir / "index"
+        self.passages = {passage.id: passage for passage in passages_of(self.policies.values())}
+        self._ordered = list(self.passages.values())
+        self._texts = hash_of_texts(self._ordered)
+        self._by_policy = {
+            policy: {passage.id for passage in self._ordered if passage.policy == policy} for policy in self.policies
+        }
+        self._data_dir = data_dir
+        self._encoder = encoder
+        self._lock_timeout = lock_timeout
+        self._opened: _Opened | None = None
+        self._guard = threading.RLock()
+
+    def status(self) -> IndexStatus:
+        """The state of the index on disk; changes nothing.
+
+        Raises:
+            ModelError: when the model in use is not on this machine.
+        """
+        state: Literal["ready", "missing", "stale", "damaged"] = "ready"
+        reason, manifest = "", None
+        try:
+            manifest = read_manifest(self.folder)
+            self.open()
+        except IndexMissingError as error:
+            state, reason = "missing", str(error)
+        except IndexStaleError as error:
+            state, reason = "stale", str(error)
+        except IndexDamagedError as error:
+            state, reason = "damaged", str(error)
+        return IndexStatus(
+            state=state,
+            folder=self.folder,
+            passages=manifest.passages if manifest else 0,
+            expected=len(self.passages),
+            built_at=manifest.built_at if manifest else None,
+            model=self._encoder.fingerprint,
+            reason=reason,
+        )
+
+    def open(self) -> None:
+        """Opens the index and checks that it is complete; does nothing when it is open already.
+
+        Raises:
+            IndexMissingError: when there is none.
+            IndexStaleError: when it was built from other texts or with another model.
+            IndexDamagedError: when it cannot be used.
+            ModelError: when the model in use is not on this machine.
+        """
+        self._current()
+
+    def ensure(self, progress: Progress | None = None) -> None:
+        """Opens the index; builds it from the texts where it is missing, stale or damaged.
+
+        Args:
+            progress: Called while passages are embedded.
+
+        Raises:
+            IndexBusyError: when another process is building.
+            DataFolderError: when the data folder cannot be written.
+            ModelError: when the model cannot be prepared or loaded.
+        """
+        try:
+            self.open()
+        except (IndexMissingError, IndexStaleError, IndexDamagedError):
+            self.build(progress)
+            self.open()
+
+    def build(self, progress: Progress | None = None, *, force: bool = False) -> BuildReport:
+        """Brings the index up to the texts; embeds only passages that are new or changed.
+
+        Args:
+            progress: Called while passages are embedded.
+            force: Whether to embed everything again.
+
+        Returns:
+            What was done; nothing is written when the index is complete and up to date.
+
+        Raises:
+            IndexBusyError: when another process is building.
+            DataFolderError: when the data folder cannot be written.
+            ModelError: when the model cannot be prepared or loaded.
+        """
+        writable_folder(self._data_dir)
+        lock = FileLock(self._data_dir / "index.lock", timeout=self._lock_timeout)
+        try:
+            with lock:
+                return self._build(progress or (lambda _done, _total: None), force)
+        except Timeout as error:
+            raise IndexBusyError(
+                f"另一个进程正在建立索引（{self.folder}）；请等它完成后再试，一般不超过一分钟。"
+            ) from error
+
+    def dense(self, vector: Vectors, limit: int, policies: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The passages nearest to a vector.
+
+        Args:
+            vector: ``(d,) float32`` of length 1.
+            limit: How many at most.
+            policies: Ids of the texts among which to search; None for all.
+
+        Returns:
+            Id of the passage and cosine similarity, best first.
+
+        Raises:
+            KnowledgeError: as for :meth:`open`.
+        """
+        if policies is not None and not policies:
+            return []
+        return self._current().vectors.query(vector, min(limit, len(self.passages)), policies)
+
+    def keyword(self, query: str, limit: int, policies: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The passages that share most words with a query.
+
+        Args:
+            query: The question or its keywords.
+            limit: How many at most.
+            policies: Ids of the texts among which to search; None for all.
+
+        Returns:
+            Id of the passage and BM25 score, best first.
+
+        Raises:
+            KnowledgeError: as for :meth:`open`.
+        """
+        allowed = None if policies is None else {i for policy in policies for i in self._by_policy.get(policy, ())}
+        return self._current().keywords.search(query, limit, allowed)
+
+    def close(self) -> None:
+        """Lets go of the databases."""
+        with self._guard:
+            if self._opened:
+                # A database that is damaged may not even close; it is gone either way.
+                with suppress(IndexDamagedError):
+                    self._opened.vectors.close()
+            self._opened = None
+
+    def _current(self) -> _Opened:
+        """The open index; opened again when another build has replaced it."""
+        with self._guard:
+            if self._opened is None or self._opened.stamp != _stamp(self.folder):
+                self.close()
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> _Opened:
+        stamp = _stamp(self.folder)
+        manifest = read_manifest(self.folder)
+        if manifest.model != self._encoder.fingerprint:
+            raise IndexStaleError("索引是用另一个嵌入模型建立的；请运行 policy-assistant index build 更新索引。")
+        if manifest.texts != self._texts:
+            raise IndexStaleError("政策文本在索引建立之后有改动；请运行 policy-assistant index build 更新索引。")
+        generation = self.folder / manifest.generation
+        store = VectorStore(generation / "chroma", manifest.model)
+        if manifest.passages != len(self.passages) or set(store.vectors()) != set(self.passages):
+            raise damaged("向量与政策文本的段落对不上")
+        keywords = KeywordIndex.load(generation / "keywords")
+        keywords.check(self._ordered)
+        return _Opened(manifest, stamp, store, keywords)
+
+    def _build(self, progress: Progress, force: bool) -> BuildReport:
+        old: dict[str, Vectors] = {} if force else self._vectors_in_force()
+        if not force and self._is_ready():
+            return BuildReport(embedded=0, kept=len(self.passages), removed=0)
+        kept = {identity: vector for identity, vector in old.items() if identity in self.passages}
+        fresh = self._embed([passage for passage in self._ordered if passage.id not in kept], progress)
+        manifest = Manifest(
+            generation=f"{GENERATION_PREFIX}{uuid.uuid4().hex[:12]}",
+            texts=self._texts,
+            model=self._encoder.fingerprint,
+            passages=len(self.passages),
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        generation = self.folder / manifest.generation
+        try:
+            self._write(generation, manifest.model, {**kept, **fresh})
+            write_manifest(self.folder, manifest)
+            self.close()
+        except OSError as error:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise unwritable(self.folder, error) from error
+        except KnowledgeError:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        self._remove_other_generations(manifest.generation)
+        return BuildReport(embedded=len(fresh), kept=len(kept), removed=len(old) - len(kept))
+
+    def _vectors_in_force(self) -> dict[str, Vectors]:
+        """Vectors of the index in force that the model in use has made; none where it is missing or damaged."""
+        try:
+            manifest = read_manifest(self.folder)
+            if manifest.model != self._encoder.fingerprint:
+                return {}
+            return VectorStore(self.folder / manifest.generation / "chroma", manifest.model).vectors()
+        except (IndexMissingError, IndexDamagedError):
+            return {}
+
+    def _is_ready(self) -> bool:
+        try:
+            self.open()
+        except (IndexMissingError, IndexStaleError, IndexDamagedError):
+            return False
+        return True
+
+    def _embed(self, passages: list[Passage], progress: Progress) -> dict[str, Vectors]:
+        """Vectors by id; batches of passages of similar length waste least on padding."""
+        ordered = sorted(passages, key=lambda passage: len(passage.indexed_text))
+        vectors: dict[str, Vectors] = {}
+        for first in range(0, len(ordered), _CHUNK):
+            chunk = ordered[first : first + _CHUNK]
+            rows = self._encoder.encode_documents([passage.indexed_text for passage in chunk])
+            vectors.update(zip((passage.id for passage in chunk), rows, strict=True))
+            progress(len(vectors), len(ordered))
+        return vectors
+
+    def _write(self, generation: Path, model: str, vectors: Mapping[str, Vectors]) -> None:
+        try:
+            generation.mkdir(parents=True)
+        except FileExistsError as error:
+            raise DataFolderError(f"{self.folder} 不是文件夹，索引无处可写；请移走这个文件，或更换数据文件夹。") from error
+        store = VectorStore(generation / "chroma", model, create=True)
+        store.upsert(self._ordered, np.stack([vectors[passage.id] for passage in self._ordered]))
+        store.close()
+        KeywordIndex.build(self._ordered).save(generation / "keywords")
+
+    def _remove_other_generations(self, name: str) -> None:
+        for folder in self.folder.glob(f"{GENERATION_PREFIX}*"):
+            if folder.name != name:
+                # What another process still has open is removed by the next build.
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    try:
+        found = manifest_path(folder).stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)

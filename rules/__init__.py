@@ -1,0 +1,1 @@
+"""Awards as data, and the calculator over them. Pure: no network, no model, no index."""

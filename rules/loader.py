@@ -1,0 +1,111 @@
+"""Reads the rule files into one typed rule book and checks that its parts agree."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from rules.errors import RuleFileError
+from rules.gazetteer import Gazetteer, load_gazetteer
+from rules.model import Award, Cap, Model, PolicyRules, Provision
+from rules.vocabulary import Vocabulary
+from rules.yaml_source import load_model
+
+SHIPPED = Path(__file__).parent
+
+
+class RuleBook(Model):
+    """The rules of every policy, the vocabulary they share, and the places they know."""
+
+    policies: dict[str, PolicyRules]
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+
+    def award(self, award_id: str) -> tuple[PolicyRules, Provision, Award]:
+        """An award with its provision and policy.
+
+        Raises:
+            KeyError: no policy has an award of that id.
+        """
+        for policy in self.policies.values():
+            for provision, award in policy.awards():
+                if award.id == award_id:
+                    return policy, provision, award
+        raise KeyError(award_id)
+
+    def cap(self, policy: str, cap_id: str) -> Cap:
+        """A cap of a policy by its id."""
+        return next(cap for cap in self.policies[policy].caps if cap.id == cap_id)
+
+    def policies_with(self, concept: str) -> list[str]:
+        """Policies that have an award of a concept, in the order of the files."""
+        return [
+            policy.policy
+            for policy in self.policies.values()
+            if any(concept in (award.concept, *award.includes) for _, award in policy.awards())
+        ]
+
+    def award_policies(self) -> list[str]:
+        """Policies that hold awards; the others are plans."""
+        return [policy.policy for policy in self.policies.values() if policy.provisions]
+
+
+def load_rules(folder: Path = SHIPPED) -> RuleBook:
+    """The rule book of a folder, read once.
+
+    Args:
+        folder: Holds ``vocabulary.yaml``, ``places.yaml`` and ``policies/*.yaml``.
+
+    Raises:
+        RuleFileError: a file cannot be used; the message names file, line, field and remedy.
+    """
+    return _load(folder.resolve())
+
+
+@cache
+def _load(folder: Path) -> RuleBook:
+    vocabulary = load_model(folder / "vocabulary.yaml", Vocabulary)
+    policies: dict[str, PolicyRules] = {}
+    for path in sorted((folder / "policies").glob("*.yaml")):
+        rules = load_model(path, PolicyRules)
+        if rules.policy != path.stem:
+            raise RuleFileError(path, 1, f"policy: {rules.policy!r} — must be the name of the file, {path.stem!r}")
+        _check_references(path, rules, vocabulary)
+        policies[rules.policy] = rules
+    return RuleBook(policies=policies, vocabulary=vocabulary, gazetteer=load_gazetteer(folder / "places.yaml"))
+
+
+def _check_references(path: Path, rules: PolicyRules, vocabulary: Vocabulary) -> None:
+    """Every concept, facet, cap and further award that an award names must exist."""
+    ids = [award.id for _, award in rules.awards()]
+    caps = {cap.id for cap in rules.caps}
+    for _, award in rules.awards():
+        problem = _problem_of(award, ids, caps, vocabulary)
+        if problem:
+            raise RuleFileError(path, _line_with(path, award.id), f"award {award.id}: {problem}")
+
+
+def _problem_of(award: Award, ids: list[str], caps: set[str], vocabulary: Vocabulary) -> str | None:
+    if ids.count(award.id) > 1:
+        return "id stands twice"
+    for concept in (award.concept, *award.includes):
+        if concept not in vocabulary.concepts:
+            return f"concept {concept!r} is not in vocabulary.yaml"
+    allowed = vocabulary.concepts[award.concept].facets
+    for facet, value in award.facets.items():
+        if facet not in allowed:
+            return f"facet {facet!r} is not one of its concept's facets {list(allowed)}"
+        if value not in vocabulary.facets[facet].values:
+            return f"{facet}: {value!r} is not one of {list(vocabulary.facets[facet].values)}"
+    if award.cap is not None and award.cap not in caps:
+        return f"cap {award.cap!r} is not one of {sorted(caps)}"
+    if award.further is not None and award.further not in ids:
+        return f"further {award.further!r} is not the id of an award"
+    return None
+
+
+def _line_with(path: Path, word: str) -> int:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if word in line:
+            return number
+    return 1

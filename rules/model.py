@@ -1,0 +1,396 @@
+"""The terms of the rules: what a policy pays for, what an applicant claims, what the calculator answers.
+
+Money is whole yuan; shares of a cost are computed in ``Decimal`` and cut to whole yuan.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+
+Yuan = Annotated[int, Field(strict=True, ge=0)]
+"""A whole number of yuan."""
+
+ApplicantType = Literal["enterprise", "organisation", "association", "park", "group", "individual", "laboratory", "institution"]
+ConditionKind = Literal["rank", "result", "times", "beneficiary", "cost", "place", "date", "facet", "quantity"]
+
+
+class Model(BaseModel):
+    """Closed and frozen: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Quotation(Model):
+    """Words of an official text that support a rule."""
+
+    clause: str
+    """Clause path inside the policy: ``三/（一）/1``."""
+    quote: str
+    """Verbatim, whitespace aside."""
+
+
+class ForeignQuotation(Quotation):
+    """Words of another policy's text, as when one policy repeals an earlier one."""
+
+    policy: str
+
+
+# ------------------------------------------------------------------ place and time
+class Place(Model):
+    """Province, city and district by their full names; what is not known is None."""
+
+    province: str | None = None
+    city: str | None = None
+    district: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The place from the outside in: ``台州市黄岩区``; the province alone where nothing more is known."""
+        return "".join(part for part in (self.city, self.district) if part) or self.province or ""
+
+    def covers(self, other: Place) -> bool:
+        """Whether every part that this place names is the same in the other."""
+        return all(
+            mine is None or mine == theirs
+            for mine, theirs in zip(
+                (self.province, self.city, self.district), (other.province, other.city, other.district), strict=True
+            )
+        )
+
+    def may_be(self, other: Place) -> bool:
+        """Whether what is known of both does not contradict: ``浙江省`` may be ``台州市``."""
+        return all(
+            mine is None or theirs is None or mine == theirs
+            for mine, theirs in zip(
+                (self.province, self.city, self.district), (other.province, other.city, other.district), strict=True
+            )
+        )
+
+
+class Period(Model):
+    """First and last day on which something can have happened."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Period:
+        if self.first > self.last:
+            raise ValueError(f"first day {self.first} is after last day {self.last}")
+        return self
+
+    @classmethod
+    def day(cls, value: date) -> Period:
+        """The period of one day."""
+        return cls(first=value, last=value)
+
+    @property
+    def label(self) -> str:
+        """``2022``, ``2022-03`` or ``2022-03-15`` where the period is just that; else both days."""
+        first, last = self.first, self.last
+        if first == last:
+            return first.isoformat()
+        if (first.year, first.month, first.day) == (last.year, 1, 1) and (last.month, last.day) == (12, 31):
+            return str(first.year)
+        if (first.year, first.month, first.day) == (last.year, last.month, 1) and (last.replace(day=28) - last).days > -4 and last.day >= 28:
+            return f"{first.year}-{first.month:02d}"
+        return f"{first.isoformat()}/{last.isoformat()}"
+
+    def overlap(self, first: date | None, last: date | None) -> Period | None:
+        """The part that lies between two days, either of them open; None where there is none."""
+        start = max(self.first, first) if first else self.first
+        end = min(self.last, last) if last else self.last
+        return Period(first=start, last=end) if start <= end else None
+
+
+# ------------------------------------------------------------------ rules of a policy
+class Territory(Quotation):
+    """Where a policy holds, and whether it binds there or may only be referred to."""
+
+    place: Place
+    effect: Literal["binding", "reference"] = "binding"
+
+
+class InForce(Quotation):
+    """When a policy holds; an open end is None."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    note: str | None = None
+    """What is said of the period in replies: ``有效期 2 年，2023年2月到期``."""
+    is_plan: bool = False
+    """A planning period: targets are quoted as those of that period, nothing lapses."""
+
+
+class Repeal(Quotation):
+    """An earlier policy that this one ends."""
+
+    policy: str
+
+
+class Interpreter(Quotation):
+    """Who interprets the policy, where the text says so."""
+
+    name: str
+
+
+class Funding(Quotation):
+    """Who pays, where the text says so."""
+
+    text: str
+    places: tuple[Place, ...] = ()
+    """Where it holds; empty means everywhere the policy does."""
+    concepts: tuple[str, ...] = ()
+    """Award concepts it concerns; empty means all."""
+    levels: tuple[str, ...] = ()
+    """Levels of those awards that it concerns; empty means all."""
+
+
+class NonStacking(Quotation):
+    """What happens when one project, or one year, meets several awards."""
+
+    rule: Literal["first_filed", "best", "highest_of_year"]
+    text: str
+    """The rule in the words of the text: ``同一项目按最先申报一项执行``."""
+    items: tuple[tuple[str, ...], ...] = ()
+    """``highest_of_year`` only: clause prefixes of each item that the rule names."""
+
+
+class Cap(Quotation):
+    """The most that one enterprise gets for a group of awards."""
+
+    id: str
+    yuan: Yuan
+    per: Literal["lifetime", "year"]
+    text: str
+
+
+class Fixed(Model):
+    """One sum for one award."""
+
+    kind: Literal["fixed"] = "fixed"
+    yuan: Yuan
+
+
+class PerUnit(Model):
+    """A sum for each unit."""
+
+    kind: Literal["per_unit"] = "per_unit"
+    yuan: Yuan
+    unit: str
+    """What is counted: ``品种``."""
+
+
+class Share(Model):
+    """A share of what the applicant spent or was granted."""
+
+    kind: Literal["share"] = "share"
+    percent: Annotated[Decimal, Field(gt=0, le=100)]
+    base: str
+    """What the share is taken of, as printed: ``国际注册费``."""
+
+
+class NoFigure(Model):
+    """A support for which the text gives no figure."""
+
+    kind: Literal["no_figure"] = "no_figure"
+
+
+def _fixed_by_default(value: object) -> object:
+    """``{yuan: 1}`` means a fixed sum: the commonest kind need not be named."""
+    if isinstance(value, dict) and "kind" not in value:
+        return {"kind": "fixed", **cast(dict[str, object], value)}
+    return value
+
+
+Amount = Annotated[
+    Fixed | PerUnit | Share | NoFigure, Field(discriminator="kind"), BeforeValidator(_fixed_by_default)
+]
+
+
+class RankCondition(Model):
+    """Place among the drafting units, both ends included; ``last`` open when None."""
+
+    first: PositiveInt
+    last: PositiveInt | None = None
+    text: str
+
+
+class ResultCondition(Model):
+    """An examination result that the clause requires."""
+
+    value: str
+    """``优秀``."""
+
+
+class Award(Model):
+    """What one clause pays for: a name, perhaps a level, conditions, an amount."""
+
+    id: str
+    name: str
+    """As printed."""
+    level: str | None = None
+    concept: str
+    """What kind of honour it is, in the vocabulary: the same in every policy."""
+    includes: tuple[str, ...] = ()
+    """Other concepts that the clause names as part of it: ``含有机产品``."""
+    facets: dict[str, str] = Field(default_factory=dict)
+    """What tells it from others of its concept: ``{level: national}``."""
+    amount: Amount
+    rank: RankCondition | None = None
+    result: ResultCondition | None = None
+    times: PositiveInt | None = None
+    """How often in succession it must have been obtained."""
+    further: str | None = None
+    """Id of the award that pays for each unit after the first."""
+    cap: str | None = None
+    """Id of the cap that it counts towards."""
+
+
+class Provision(Quotation):
+    """A sentence that pays, with the awards it holds."""
+
+    beneficiary: tuple[ApplicantType, ...]
+    beneficiary_text: str
+    """As printed: ``行业协会或园区``."""
+    awards: tuple[Award, ...]
+
+
+class PolicyRules(Model):
+    """Everything of one policy that is computed, each part with its quotation."""
+
+    policy: str
+    name: str
+    """What the policy is called in replies: ``台州2021年意见``."""
+    words: tuple[str, ...] = ()
+    """What people call it."""
+    territories: tuple[Territory, ...]
+    in_force: InForce
+    repeals: tuple[Repeal, ...] = ()
+    interpreter: Interpreter | None = None
+    funding: tuple[Funding, ...] = ()
+    non_stacking: NonStacking | None = None
+    caps: tuple[Cap, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+
+    def awards(self) -> list[tuple[Provision, Award]]:
+        """Every award with the provision that holds it, in the order of the text."""
+        return [(provision, award) for provision in self.provisions for award in provision.awards]
+
+
+# ------------------------------------------------------------------ what is claimed
+class RankRange(Model):
+    """Between which places among the drafting units the applicant stands."""
+
+    first: PositiveInt
+    last: PositiveInt
+
+    @property
+    def label(self) -> str:
+        """``第 3 位`` or ``第 1 至 3 位``."""
+        return f"第 {self.first} 位" if self.first == self.last else f"第 {self.first} 位及之后" if self.last >= 99 else f"第 {self.first} 至 {self.last} 位"
+
+
+class Claim(Model):
+    """One thing an applicant obtained; what is not known is None and never assumed."""
+
+    concept: str
+    facets: dict[str, str] = Field(default_factory=dict)
+    obtained: Period | None = None
+    quantity: PositiveInt | None = None
+    rank: RankRange | None = None
+    result: str | None = None
+    times: PositiveInt | None = None
+    completed: bool = True
+    """False when the person says that acceptance, approval or award is still to come."""
+    cost_yuan: Decimal | None = None
+    """What was spent or granted, for a share."""
+    project: str | None = None
+    """Claims with the same project are one project."""
+    filed: PositiveInt | None = None
+    """Order of filing inside the project."""
+
+
+class Applicant(Model):
+    """Who asks."""
+
+    place: Place | None = None
+    type: ApplicantType | None = None
+    received_yuan: dict[str, Yuan] = Field(default_factory=dict)
+    """Already received under each cap, by cap id."""
+
+
+# ------------------------------------------------------------------ what is answered
+LineOutcome = Literal["eligible", "not_eligible", "undetermined", "not_in_policy"]
+AssessmentOutcome = Literal["payable", "reference_only", "depends", "not_payable", "undetermined"]
+
+
+class Line(Model):
+    """One award claimed."""
+
+    award: str
+    level: str | None
+    policy: str | None
+    obtained_on: str | None
+    clause: str | None
+    quantity: int
+    unit_yuan: int | None
+    amount_yuan: int | None
+    """Before caps and non-duplication."""
+    outcome: LineOutcome
+    reasons: list[str]
+
+
+class Adjustment(Model):
+    """The part of the lines that is not paid."""
+
+    rule: str
+    clause: str
+    amount_yuan: int
+    """Negative."""
+
+
+class Alternative(Model):
+    """Another reading of an unclear text, or another order of filing."""
+
+    reading: str
+    total_yuan: int
+
+
+class TraceStep(Model):
+    """One step of the calculation that a person can follow."""
+
+    step: str
+    clause: str | None = None
+    quote: str | None = None
+    amount_yuan: int | None = None
+    policy: str | None = None
+
+
+class Assessment(Model):
+    """The calculator's result: sum of lines and adjustments is the total."""
+
+    policy: str | None
+    region: str | None
+    obtained_on: str | None
+    outcome: AssessmentOutcome
+    lines: list[Line]
+    adjustments: list[Adjustment] = Field(default_factory=list[Adjustment])
+    total_yuan: int | None
+    alternatives: list[Alternative] = Field(default_factory=list[Alternative])
+    assumptions: list[str] = Field(default_factory=list)
+    trace: list[TraceStep] = Field(default_factory=list[TraceStep])
+
+
+class MissingFact(Model):
+    """A fact that changes the amount and is not known."""
+
+    kind: ConditionKind
+    concept: str | None = None
+    facet: str | None = None
+    choices: tuple[str, ...] = ()
+    """The values that the rules know, in the words of the vocabulary."""
