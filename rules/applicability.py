@@ -27,6 +27,8 @@ class Applicability(Model):
     """Some day of the period, or some place that is still possible, has no policy."""
     place_covered: bool
     """Whether the collection has any award policy for the place."""
+    effect_open: bool
+    """A policy that governs binds in parts of the place only."""
     place_open: bool
     """The place is not known closely enough to tell which policy governs it."""
 
@@ -53,8 +55,7 @@ def applicable_policies(book: RuleBook, place: Place | None, obtained: Period | 
     """
     place = place or Place()
     governing: list[Governing] = []
-    place_open = False
-    place_covered = False
+    place_open = place_covered = effect_open = False
     for rules in book.policies.values():
         if not rules.provisions:
             continue
@@ -67,7 +68,8 @@ def applicable_policies(book: RuleBook, place: Place | None, obtained: Period | 
                 continue
         elif _wider_than_some(rules, territory, place):
             # 台州市 alone: binding in five areas, for reference in the others.
-            place_open = True
+            if obtained is None or obtained.overlap(rules.in_force.first_day, rules.in_force.last_day):
+                place_open = effect_open = True
         place_covered = True
         part = obtained.overlap(rules.in_force.first_day, rules.in_force.last_day) if obtained else None
         if obtained is None or part is not None:
@@ -78,7 +80,11 @@ def applicable_policies(book: RuleBook, place: Place | None, obtained: Period | 
     if obtained is not None:
         gap = gap or bool(_days_without(obtained, [g.period for g in governing if g.period]))
     return Applicability(
-        governing=tuple(governing), gap=gap, place_covered=place_covered, place_open=place_open
+        governing=tuple(governing),
+        gap=gap,
+        place_covered=place_covered,
+        effect_open=effect_open,
+        place_open=place_open,
     )
 
 

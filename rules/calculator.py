@@ -108,6 +108,8 @@ def _rule(book: RuleBook, applicant: Applicant, claim: Claim) -> Ruling:
         )
     missing = list(_merge(fact for _, judgement in candidates for fact in judgement.missing))
     results = {_result_of(governing, judgement) for governing, judgement in candidates}
+    if applicability.effect_open:
+        results.add(("reference or binding", None))
     if applicability.gap:
         results.add(("none", None))
     if len(results) > 1 or missing:

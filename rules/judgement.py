@@ -24,10 +24,10 @@ from rules.vocabulary import compatible
 
 # Who else counts as an organisation; an individual does not.
 _ORGANISATIONS: tuple[ApplicantType, ...] = (
-    "organisation", "enterprise", "association", "park", "laboratory", "institution",
+    "organisation", "enterprise", "association", "park", "laboratory", "institution", "public_institution",
 )
 # An applicant who does not say what it is may well be one of these, but not one of the others.
-_USUAL: tuple[ApplicantType, ...] = ("enterprise", "organisation", "laboratory", "institution")
+_USUAL: tuple[ApplicantType, ...] = ("enterprise", "organisation", "laboratory", "institution", "public_institution")
 # 公司 may be a testing institution, 单位 may be anything that is no person.
 _MAY_BE_NARROWER: dict[ApplicantType, tuple[ApplicantType, ...]] = {
     "enterprise": ("institution", "laboratory"),
@@ -36,6 +36,7 @@ _MAY_BE_NARROWER: dict[ApplicantType, tuple[ApplicantType, ...]] = {
 TYPE_LABELS: dict[ApplicantType, str] = {
     "enterprise": "企业", "organisation": "组织", "association": "行业协会", "park": "园区",
     "group": "团体", "individual": "个人", "laboratory": "实验室", "institution": "检测机构",
+    "public_institution": "事业单位",
 }  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def _examine(provision: Provision, award: Award, applicant: Applicant, claim: Cl
         if claim.result is None:
             missing.append(MissingFact(kind="result", concept=award.concept, choices=(award.result.value,)))
         elif claim.result != award.result.value:
-            failed.append(f"考核结果为“{claim.result}”，条款要求考核结果为{award.result.value}")
+            failed.append(f"结果为“{claim.result}”，条款要求“{award.result.value}”")
     if award.times is not None:
         if claim.times is None:
             missing.append(MissingFact(kind="times", concept=award.concept, choices=(str(award.times),)))
@@ -176,6 +177,8 @@ def _check_beneficiary(
     allowed = set(provision.beneficiary)
     if "organisation" in allowed:
         allowed.update(_ORGANISATIONS)
+    if "enterprise" in allowed:  # testing institutions are companies as often as not
+        allowed.update(("institution", "laboratory"))
     if applicant.type is None:
         if not allowed.intersection(_USUAL):
             missing.append(MissingFact(kind="beneficiary", choices=(provision.beneficiary_text,)))

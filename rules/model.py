@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt,
 Yuan = Annotated[int, Field(strict=True, ge=0)]
 """A whole number of yuan."""
 
-ApplicantType = Literal["enterprise", "organisation", "association", "park", "group", "individual", "laboratory", "institution"]
+ApplicantType = Literal["enterprise", "organisation", "association", "park", "group", "individual", "laboratory", "institution", "public_institution"]
 ConditionKind = Literal["rank", "result", "times", "beneficiary", "cost", "place", "date", "facet", "quantity"]
 
 
@@ -224,7 +224,7 @@ class ResultCondition(Model):
     """An examination result that the clause requires."""
 
     value: str
-    """``优秀``."""
+    """``优秀``; for an award without examination what must have come of it: ``被国家采纳``."""
 
 
 class Award(Model):
@@ -260,6 +260,10 @@ class Provision(Quotation):
     awards: tuple[Award, ...]
 
 
+def _only(values: list[str | None]) -> str | None:
+    return values[0] if len(set(values)) == 1 else None
+
+
 class PolicyRules(Model):
     """Everything of one policy that is computed, each part with its quotation."""
 
@@ -276,6 +280,16 @@ class PolicyRules(Model):
     non_stacking: NonStacking | None = None
     caps: tuple[Cap, ...] = ()
     provisions: tuple[Provision, ...] = ()
+
+    @property
+    def home(self) -> Place:
+        """The narrowest place that holds all territories: 台州市, though one binds in five of its areas only."""
+        places = [territory.place for territory in self.territories]
+        return Place(
+            province=_only([p.province for p in places]),
+            city=_only([p.city for p in places]),
+            district=_only([p.district for p in places]),
+        )
 
     def awards(self) -> list[tuple[Provision, Award]]:
         """Every award with the provision that holds it, in the order of the text."""

@@ -13,7 +13,7 @@ from rules.vocabulary import Vocabulary
 
 _BREAKS = re.compile(r"[，,。；;？?！!：:()]")
 _JOINED = re.compile(r"^[级的、和与跟及以及/]*$")
-_LEVEL_OF = {"province": "provincial", "city": "municipal", "district": "county"}
+_LEVEL_OF = {"province": "provincial", "city": "municipal"}
 
 
 @dataclass
@@ -36,7 +36,7 @@ def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMe
     starts = {award.start: award for award in awards}
     for place in sorted(places, key=lambda mention: mention.start, reverse=True):
         for start, award in starts.items():
-            if place.end <= start and _JOINED.match(text[place.end : start]):
+            if place.end <= start and _JOINED.match(text[place.end : start]) and place.places[0].district is None:
                 found[place.start] = award
                 starts = {**starts, place.start: award}
                 break
@@ -51,8 +51,9 @@ def level_facets(text: str, mentions: Mentions, vocabulary: Vocabulary) -> list[
             continue
         mention = next(place for place in mentions.places if place.start == start)
         place = mention.places[0]
-        part = "district" if place.district else "city" if place.city else "province"
-        found.append(FacetMention(mention.start, mention.end, "level", _LEVEL_OF[part]))
+        if place.district is None:  # 临海的试点 is a pilot in 临海, not one of a county
+            level = _LEVEL_OF["city" if place.city else "province"]
+            found.append(FacetMention(mention.start, mention.end, "level", level))
     return found
 
 
@@ -70,6 +71,7 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
     text = mentions.text
     facets = sorted([*mentions.facets, *level_facets(text, mentions, vocabulary)], key=lambda m: m.start)
     bounds = _segments(text)
+    heads = _without_repetitions(text, mentions.awards)
     drafts: list[_Draft] = []
     prior = False
     for number, (start, end) in enumerate(bounds):
@@ -79,7 +81,7 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
             prior = has(words_here, words().prior) and any(
                 m.role == "received" for m in mentions.money if m.overlaps(inside)
             )
-        awards = [award for award in mentions.awards if award.overlaps(inside)]
+        awards = [award for award in heads if award.overlaps(inside)]
         here = [facet for facet in facets if facet.overlaps(inside)]
         if prior:
             # What was received before is no claim, but names the honour that the question is about.
@@ -100,6 +102,25 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
         for draft in drafts
     ]
     return _take_conditions(mentions, claims, drafts, bounds)
+
+
+def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[AwardMention]:
+    """全国标委会的一个工作组（WG） is one thing: of mentions that run on, the closest name stays.
+
+    A name followed by 的 and another of the same concept only says where that one belongs; an
+    abbreviation right after a name, in brackets or not, repeats it.
+    """
+    kept: list[AwardMention] = []
+    for award in awards:
+        if kept and kept[-1].concept == award.concept and not award.instance:
+            between = text[kept[-1].end : award.start]
+            if between in ("", "(") and award.implies in ({}, kept[-1].implies):
+                continue
+            if re.fullmatch(r"的[一二两三\d]?[个项]?", between):
+                kept[-1] = award
+                continue
+        kept.append(award)
+    return kept
 
 
 def _segments(text: str) -> list[tuple[int, int]]:
@@ -172,8 +193,10 @@ def _take_counts(
     if len(here) == 1:
         here[0].quantity = max([here[0].quantity or 1, *(count.quantity for count in counts)])
         return
+    ends = {award.start: award.end for award in awards}
     for count in counts:
-        after = [draft for draft in here if draft.at >= count.start]
+        touching = [draft for draft in here if ends.get(draft.at) == count.start]
+        after = touching or [draft for draft in here if draft.at >= count.start]
         target = min(after, key=lambda d: d.at - count.start) if after else here[-1]
         target.quantity = max(target.quantity or 1, count.quantity)
 

@@ -16,7 +16,7 @@ _RANK = re.compile(
     rf"(?:排名?第?|排在第?|位列第?|名列第?|列第?|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
 )
 _NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方", "款", "轮", "期", "届", "代")
-_TIMES = re.compile(rf"连续(?:通过)?({_NUMERAL})次|({_NUMERAL})连")
+_TIMES = re.compile(rf"连(?:续|着)?(?:通过)?第?({_NUMERAL})[次回]|第({_NUMERAL})次(?:连续)?通过")
 _MONEY_CONTEXT = 12  # characters before a sum in which its role is said
 
 
@@ -66,6 +66,8 @@ def find_counts(text: str, taken: list[Span]) -> list[CountMention]:
         if any(span.overlaps(other) for other in taken) or text[max(0, span.start - 1) : span.start] in ("第", "这", "哪", "同", "另", "每"):
             if text[max(0, span.start - 1) : span.start] != "另":
                 continue
+        if text[span.end : span.end + 1] in ("都", "全", "合"):  # 两个都给吗 sums up
+            continue
         value = Decimal(_PAIRS[match[2]]) if match[2] else number(match[1])
         if value is not None and value == int(value) and value >= 1:
             found.append(CountMention(span.start, span.end, int(value)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understanding.folding import fold_word
-from assistant.understanding.model import PolicyMention
+from assistant.understanding.model import PlaceMention, PolicyMention
 from assistant.understanding.wordlist import find, words
 from rules.loader import RuleBook
 from rules.model import Place
@@ -26,17 +26,20 @@ class PolicyRecogniser:
             (_plain(fold_word(word)), policy.policy) for policy in book.policies.values() for word in policy.words
         ]
         references = "|".join(sorted(map(re.escape, words().year_reference), key=len, reverse=True))
+        self._document = re.compile(rf"(?:的|这|那|份|个|的那份|的这份|那份|这份|那个|这个)(?:{references})|(?:{references})(?![\w]*奖)")
         self._year = re.compile(
             rf"(?<!\d)(?:20)?(\d{{2}})(?:(?:年{_BETWEEN}|版?)(?:{references})|版)|\((?:20)(\d{{2}})(?:年?版?)?\)|(?<!\d)(?:20)?(\d{{2}})年的?(?=\)|$)"
         )
 
-    def find(self, text: str, place: Place | None) -> list[PolicyMention]:
+    def find(self, text: str, places: list[PlaceMention]) -> list[PolicyMention]:
         """Mentions in a folded text, in its order.
 
         Args:
             text: The folded question.
-            place: Where the question is about, to tell whose 2021 policy is meant.
+            places: Place names in it, to tell whose 2021 policy is meant.
         """
+        near = [place for mention in places for place in mention.places]
+        place = near[0] if len(near) == 1 else None
         found: list[PolicyMention] = []
         plain = _plain(text)
         for word, policy in self._named:
@@ -49,7 +52,24 @@ class PolicyRecogniser:
             if policies:
                 found.append(PolicyMention(match.start(), match.end(), policies))
         found += self._by_age(text, place)
+        found += self._by_place(text, places)
         return sorted(found, key=lambda mention: mention.start)
+
+    def _by_place(self, text: str, places: list[PlaceMention]) -> list[PolicyMention]:
+        """长乐那份意见: the policies whose own place is named right before a word for a text."""
+        found: list[PolicyMention] = []
+        for mention in places:
+            match = self._document.match(text, mention.end)
+            if match is None:
+                continue
+            policies = tuple(
+                rules.policy
+                for rules in self._book.policies.values()
+                if any(rules.home == place for place in mention.places)
+            )
+            if policies:
+                found.append(PolicyMention(mention.start, match.end(), policies))
+        return found
 
     def of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
         """Policies issued in a year that can hold at a place."""

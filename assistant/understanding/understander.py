@@ -44,8 +44,7 @@ class Understander:
         text = fold(question).text
         awards = self._awards.find(text)
         places = [p for p in self._places.find(text) if not any(p.overlaps(a) for a in awards)]
-        near = [place for mention in places for place in mention.places]
-        policies = self._policies.find(text, near[0] if len(near) == 1 else None)
+        policies = self._policies.find(text, places)
         dates = [d for d in find_dates(text, today) if not any(d.overlaps(p) for p in policies)]
         money = numbers.find_money(text)
         facets = self._awards.find_facets(text, awards, [*places, *policies, *dates])
@@ -85,9 +84,9 @@ class Understander:
         place = places[0] if len(places) == 1 else _common(places)
         if not own and not policies and claims:
             # A bare year in a question about a text is the year of the text: 2021年给多少.
-            years = {c.obtained.first.year for c in claims if c.obtained and c.obtained.first.year == c.obtained.last.year}
+            years = {c.obtained.first.year for c in claims if c.obtained and c.obtained.label.isdigit()}
             policies = tuple(p for year in sorted(years) for p in self._policies.of_year(year, place) if self._book.policies[p].provisions)
-        asks_money = has(text, words().ask_money)
+        asks_money = has(text, words().ask_money) or any(money.role == "asserted" for money in mentions.money)
         kind = self._kind(mentions, claims, own, asks_money, places, policies)
         if not own:
             claims = [claim.model_copy(update={"obtained": None}) for claim in claims] if policies else claims
@@ -122,8 +121,9 @@ class Understander:
             if not any(text[: place.start].endswith(word) for word in words().denied_place)
         ]
         of_awards = qualifiers(text, mentions.awards, named)
-        free = [place for place in named if place.start not in of_awards]
-        places = combine(free)
+        of_texts = {p.start for p in named if any(p.overlaps(policy) for policy in mentions.policies)}
+        free = [place for place in named if place.start not in of_awards and place.start not in of_texts]
+        places = combine(free) or combine([place for place in named if place.start in of_texts])
         if not places:
             places = combine(named)
         elif any(place.district is None for place in places):
@@ -170,7 +170,8 @@ def _is_own_claim(mentions: Mentions, names_policy: bool) -> bool:
     person = has(text, words().first_person) or has(_without(text, mentions), words().subject)
     if names_policy:
         return bool(mentions.dates) and obtained and person
-    return obtained and (person or bool(mentions.dates))
+    exact = any(not date.period.label.isdigit() for date in mentions.dates)  # a year alone may be the text's
+    return exact or (obtained and (person or bool(mentions.dates)))
 
 
 def _without(text: str, mentions: Mentions) -> str:
@@ -188,12 +189,14 @@ def _is_tag(text: str) -> bool:
 
 def _applicant_type(mentions: Mentions) -> ApplicantType | None:
     text = _without(mentions.text, mentions)
-    best: tuple[int, ApplicantType] | None = None
+    best: ApplicantType | None = None
     for kind, names in words().applicant_types.items():
-        span = find(text, names)
-        if span and best is None:
-            best = (span[0], kind)  # pyright: ignore[reportAssignmentType]
-    return best[1] if best else None
+        for name in names:
+            start = text.find(name)
+            denied = start >= 0 and text[:start].endswith(words().negations)
+            if start >= 0 and not denied and best is None:
+                best = kind  # pyright: ignore[reportAssignmentType]
+    return best
 
 
 def _common(places: list[Place]) -> Place | None:

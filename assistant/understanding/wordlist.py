@@ -60,6 +60,10 @@ class WordList(BaseModel):
     denied_place: tuple[str, ...]
     year_reference: tuple[str, ...]
     follow_up: tuple[str, ...]
+    still_runs: tuple[str, ...]
+    adds: tuple[str, ...]
+    question_words: tuple[str, ...]
+    stacking_rules: dict[str, tuple[str, ...]]
 
 
 @cache

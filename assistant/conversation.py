@@ -1,0 +1,169 @@
+"""What a conversation carries over: a follow-up says only what changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.model import Answer
+from assistant.understanding.claims import order_by_filing
+from assistant.understanding.model import Mentions, Request
+from assistant.understanding.wordlist import has, words
+from rules.loader import RuleBook
+from rules.model import Claim
+
+_SHORT = 14  # folded characters; a question that short without an award leans on the one before
+
+
+@dataclass
+class Conversation:
+    """The state of one conversation."""
+
+    request: Request | None = None
+    answer: Answer | None = None
+    said: list[str] = field(default_factory=list[str])
+
+    def remember(self, request: Request, answer: Answer) -> None:
+        """Takes an answered question into the conversation; small talk changes nothing."""
+        self.said.append(request.question)
+        if request.kind not in ("smalltalk", "injection"):
+            self.request, self.answer = request, answer
+
+
+def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: Mentions) -> Request:
+    """A question completed by what the conversation holds.
+
+    Args:
+        book: All rules, to tell which policy a place has.
+        before: The last request; None at the start of a conversation.
+        now: The question by itself.
+        mentions: What was recognised in it.
+
+    Returns:
+        The request with place, policy, claims and applicant taken over where the question leans on
+        them; unchanged where it stands by itself.
+    """
+    if before is None or now.kind in ("smalltalk", "injection"):
+        return now
+    leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT
+    if now.claims:
+        return _same_subject(before, now, mentions, leaning)
+    changed = bool(
+        mentions.facets or mentions.places or mentions.dates or mentions.policies
+        or mentions.money or mentions.ranks or mentions.results or mentions.counts or now.applicant_type
+    )  # fmt: skip
+    if before.claims and changed and leaning:
+        return _changed_claims(book, before, now, mentions)
+    if leaning or now.place is None:
+        return now.model_copy(update=_where(before, now))
+    return now
+
+
+def _where(before: Request, now: Request) -> dict[str, object]:
+    """Place, policies and applicant of the conversation, where the question names none."""
+    carried: dict[str, object] = {}
+    if now.place is None and not now.compared_places:
+        carried["place"] = before.place
+        if not now.policies:
+            carried["policies"] = before.policies
+    if now.applicant_type is None:
+        carried["applicant_type"] = before.applicant_type
+    return carried
+
+
+def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bool) -> Request:
+    """A question with an award of its own: place and applicant stay, and with 又 the claims as well."""
+    if not leaning and now.place is not None:
+        return now
+    carried = _where(before, now)
+    claims = list(now.claims)
+    if before.claims and before.own_claim:
+        dated = before.claims[-1].obtained
+        claims = [c if c.obtained else c.model_copy(update={"obtained": dated}) for c in claims]
+        if has(mentions.text, words().adds):
+            claims = [*before.claims, *claims]
+        carried["own_claim"] = True
+        carried["kind"] = "award"
+    elif before.kind == "award" and not now.own_claim:
+        carried["kind"] = "award" if now.kind == "text" else now.kind
+    return now.model_copy(update={**carried, "claims": tuple(claims)})
+
+
+def _changed_claims(book: RuleBook, before: Request, now: Request, mentions: Mentions) -> Request:
+    """那提名奖呢, 如果是2018年拿的呢, 长乐呢: the claims of before with what is said now."""
+    claims = [_changed(book, claim, before, now, mentions) for claim in _selected(before, mentions)]
+    untouched = [claim for claim in before.claims if claim not in _selected(before, mentions)]
+    everything = [*untouched, *claims]
+    if len(everything) > 1:
+        everything = order_by_filing(mentions, everything)
+    update: dict[str, object] = {
+        "question": now.question,
+        "claims": tuple(everything),
+        "place": now.place or before.place,
+        "compared_places": (),
+        "policies": now.policies or (() if now.place else before.policies),
+        "applicant_type": now.applicant_type or before.applicant_type,
+        "asserted_yuan": now.asserted_yuan,
+        "tag_question": now.tag_question,
+        "asks_funding": now.asks_funding,
+        "asks_stacking": now.asks_stacking,
+        "kind": now.kind if now.kind == "comparison" else "award",
+        "own_claim": before.own_claim or (bool(mentions.dates) and not now.policies),
+    }
+    if now.received_yuan is not None:
+        update["received_yuan"] = now.received_yuan
+    if before.own_claim and mentions.dates:
+        update["policies"] = ()
+    return before.model_copy(update=update)
+
+
+def _selected(before: Request, mentions: Mentions) -> list[Claim]:
+    """The claims that a follow-up is about: those it names by a facet, else all."""
+    if has(mentions.text, (*words().filed_first, *words().filed_later)):
+        return list(before.claims)
+    named = [
+        claim for claim in before.claims if any(claim.facets.get(f.facet) == f.value for f in mentions.facets)
+    ]
+    return named if named and len(named) < len(before.claims) else list(before.claims)
+
+
+def _changed(book: RuleBook, claim: Claim, before: Request, now: Request, mentions: Mentions) -> Claim:
+    facets = dict(claim.facets)
+    admitted = book.vocabulary.concepts[claim.concept].facets
+    if not has(mentions.text, (*words().filed_first, *words().filed_later)):
+        for mention in mentions.facets:
+            if mention.facet in admitted:
+                facets[mention.facet] = mention.value
+    exact = [rank for rank in mentions.ranks if rank.exact] or list(mentions.ranks)
+    costs = [money.yuan for money in mentions.money if money.role == "cost" or claim.cost_yuan is not None]
+    update: dict[str, object] = {"facets": facets}
+    if mentions.dates:
+        update["obtained"] = mentions.dates[-1].period
+    if exact:
+        update["rank"] = exact[-1].rank
+    if mentions.results:
+        update["result"] = mentions.results[-1].value
+    if mentions.counts:
+        update["quantity"] = mentions.counts[-1].quantity
+    if mentions.times is not None:
+        update["times"] = mentions.times
+    if costs:
+        update["cost_yuan"] = costs[-1]
+    return claim.model_copy(update=update)
+
+
+def search_text(before: Request | None, answer: Answer | None, now: Request) -> str:
+    """What is searched for: a short follow-up asks again what was asked, of another subject.
+
+    The words of the clause cited before are its old subject and are left out:
+    ``工程质量由哪些部门负责`` and ``服务质量呢`` make ``由哪些部门负责 服务质量呢``.
+    """
+    if before is None or answer is None or before.kind != "text" or now.kind != "text":
+        return now.question
+    if len(now.question) > _SHORT or not answer.citations:
+        return now.question
+    kept = before.question
+    for length in (4, 3, 2):
+        heading = answer.citations[0].heading
+        for start in range(len(heading) - length + 1):
+            kept = kept.replace(heading[start : start + length], " ")
+    return f"{now.question} {kept}"

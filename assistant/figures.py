@@ -1,0 +1,73 @@
+"""The last gate: no figure leaves that is not backed by a quotation, an assessment, a computation or the question."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from assistant.model import Answer
+from assistant.understanding.folding import fold
+from assistant.understanding.numbers import number
+from rules.model import Assessment
+
+Figure = tuple[str, Decimal]
+"""Unit (``yuan`` or ``%``) and value."""
+
+_NUMERAL = r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+"
+_MONEY = re.compile(rf"(?<![\d.])({_NUMERAL})(亿元|亿|万元|万块|万|元|yuan)")
+_PREFIXED = re.compile(r"(?:rmb|cny|[¥￥])(\d+(?:\.\d+)?)(?![\d.]|亿|万|元)")
+_PERCENT = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)%|百分之({_NUMERAL})")
+_CELL = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?=(?:以上)?(?:\t|\n|$))")
+_SCALE = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万块": 10**4, "万": 10**4, "元": 1, "yuan": 1}
+
+
+def figures_in(text: str) -> set[Figure]:
+    """Money in yuan and percentages that a text states, in digits or Chinese numerals.
+
+    Args:
+        text: Markdown or plain text.
+    """
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text).text)
+    found: set[Figure] = set()
+    for digits, unit in _MONEY.findall(plain):
+        value = number(digits)
+        if value is not None:
+            found.add(("yuan", (value * _SCALE[unit]).normalize()))
+    for digits in _PREFIXED.findall(plain):
+        found.add(("yuan", Decimal(digits).normalize()))
+    for digits, words in _PERCENT.findall(plain):
+        value = number(digits or words)
+        if value is not None:
+            found.add(("%", value.normalize()))
+    return found
+
+
+def unbacked(answer: Answer, said: str) -> set[Figure]:
+    """Figures of an answer's text without a source.
+
+    Args:
+        answer: The answer, before it leaves.
+        said: What the person has said in the conversation, this question included.
+
+    Returns:
+        Empty when every figure is backed.
+    """
+    backed = figures_in(said)
+    for citation in answer.citations:
+        backed |= figures_in(citation.quote)
+        # A table prints its unit once, in another cell.
+        backed |= {("%", Decimal(cell).normalize()) for cell in _CELL.findall(citation.quote)}
+    if answer.assessment is not None:
+        backed |= {("yuan", Decimal(abs(amount)).normalize()) for amount in _amounts(answer.assessment)}
+    for step in answer.computations:
+        if all((step.unit, operand.normalize()) in backed for operand in step.operands):
+            backed.add((step.unit, abs(step.value).normalize()))
+    return figures_in(answer.text) - backed
+
+
+def _amounts(assessment: Assessment) -> list[int]:
+    found = [assessment.total_yuan, *(a.total_yuan for a in assessment.alternatives)]
+    for line in assessment.lines:
+        found += [line.amount_yuan, line.unit_yuan]
+    found += [adjustment.amount_yuan for adjustment in assessment.adjustments]
+    return [amount for amount in found if amount is not None]

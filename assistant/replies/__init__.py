@@ -1,0 +1,1 @@
+"""Replies, one module for each kind of request."""

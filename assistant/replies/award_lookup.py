@@ -1,0 +1,134 @@
+"""What a text gives for an award: a question about the text, not a claim of one's own."""
+
+from __future__ import annotations
+
+from assistant.model import Answer, Citation, Notice
+from assistant.notices import funding_notices, interpretation_notice, state_notice
+from assistant.replies.parts import award_name, cite_award, distinct, evidence, notices_text, paragraphs, pays
+from assistant.replies.refusal import outside
+from assistant.turn import Turn
+from rules.applicability import versions_with
+from rules.judgement import Found, Judgement, judge
+from rules.model import Applicant, Claim
+
+
+def policies_asked(turn: Turn, claim: Claim) -> list[str]:
+    """The policies among which an award is looked up: those named, else those of the place that have it."""
+    request, book = turn.request, turn.house.book
+    if request.policies:
+        return list(request.policies)
+    return versions_with(book, request.place, claim.concept)
+
+
+def judgements(turn: Turn, claim: Claim, policies: list[str]) -> list[Judgement]:
+    """What each policy says of an award that is asked about."""
+    book = turn.house.book
+    applicant = Applicant(type=turn.request.applicant_type)
+    return [judge(book, book.policies[policy], applicant, claim) for policy in policies]
+
+
+def reply(turn: Turn) -> Answer:
+    """Each policy's amounts for the award, with its clause."""
+    request, house = turn.request, turn.house
+    if not request.policies and request.place and not _covered(turn):
+        return outside(turn)
+    lines: list[str] = []
+    citations: list[Citation] = []
+    policies: list[str] = []
+    stacking: list[Citation] = []
+    for claim in request.claims:
+        asked = policies_asked(turn, claim)
+        if not asked:
+            lines.append(_not_listed(turn, claim))
+        for judgement in judgements(turn, claim, asked):
+            policies.append(judgement.policy)
+            text, cited = describe(turn, claim, judgement)
+            lines.append(f"{house.sources.name(judgement.policy)}：{text}")
+            citations += cited
+    policies = list(dict.fromkeys(policies))
+    if request.asks_stacking or len(request.claims) > 1:
+        for policy in policies:
+            rule = house.book.policies[policy].non_stacking
+            if rule:
+                lines.append(f"{house.sources.name(policy)}：{rule.text}。")
+                stacking.append(house.sources.cite(policy, rule.clause, rule.quote))
+    notices = _notices(turn, policies)
+    citations = distinct([*(stacking if request.asks_stacking else []), *citations, *stacking])
+    if not citations:
+        for policy in policies:
+            period = house.book.policies[policy].in_force
+            citations.append(house.sources.cite(policy, period.clause, period.quote))
+    citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
+    return Answer(
+        kind="lookup",
+        text=paragraphs(
+            "\n".join(f"- {line}" for line in dict.fromkeys(lines)) if len(lines) > 1 else lines[0],
+            notices_text(notices),
+            evidence(citations, house.sources),
+        ),
+        citations=citations,
+        notices=notices,
+    )
+
+
+def describe(turn: Turn, claim: Claim, judgement: Judgement) -> tuple[str, list[Citation]]:
+    """One policy's answer in one phrase, with what supports it."""
+    house, policy = turn.house, judgement.policy
+    citations: list[Citation] = []
+    if judgement.outcome == "not_in_policy":
+        near = _others_of_concept(turn, claim, policy)
+        for found in near:
+            citations += cite_award(house.sources, house.book, policy, found)
+        label = house.book.vocabulary.concepts[claim.concept].label
+        levels = "·".join(house.book.vocabulary.label(f, v) for f, v in claim.facets.items())
+        text = f"没有列入{levels}{label}，文中未写金额。"
+        if near:
+            names = "、".join(dict.fromkeys(award_name(found) for found in near))
+            text += f"所列的只有：{names}。"
+        return text, distinct(citations)
+    found_all = [*judgement.found, *judgement.equivalents]
+    for found in found_all:
+        citations += cite_award(house.sources, house.book, policy, found)
+    if judgement.outcome == "not_eligible":
+        first = judgement.found[0]
+        text = f"没有奖励。{'；'.join(first.reasons)}。条款所列：{award_name(first)} {pays(house.book, policy, first)}"
+        return text, distinct(citations)
+    phrases = [f"{award_name(found)} **{pays(house.book, policy, found)}**" for found in found_all]
+    return "；".join(dict.fromkeys(phrases)) + "。", distinct(citations)
+
+
+def _others_of_concept(turn: Turn, claim: Claim, policy: str) -> list[Found]:
+    """What the policy lists of the same kind, when it does not list what was asked."""
+    book = turn.house.book
+    alike = judge(book, book.policies[policy], Applicant(), Claim(concept=claim.concept))
+    return [*alike.found, *alike.equivalents]
+
+
+def _not_listed(turn: Turn, claim: Claim) -> str:
+    label = turn.house.book.vocabulary.concepts[claim.concept].label
+    where = turn.request.place.name if turn.request.place else "收录的文件"
+    return f"{where}的文件没有列入{label}的奖励，文中未写金额。{turn.house.sources.coverage()}"
+
+
+def _covered(turn: Turn) -> bool:
+    place = turn.request.place
+    return place is None or any(
+        t.place.may_be(place) for rules in turn.house.book.policies.values() for t in rules.territories
+    )
+
+
+def _notices(turn: Turn, policies: list[str]) -> list[Notice]:
+    request, house = turn.request, turn.house
+    notices: list[Notice] = []
+    for policy in policies:
+        state = state_notice(house.book, house.sources, policy, request.today)
+        if state:
+            notices.append(state)
+        if request.asks_funding:
+            levels = [(c.concept, c.facets.get("level")) for c in request.claims]
+            notices += funding_notices(house.book, house.sources, policy, request.place, levels)
+        if request.asks_stacking:
+            interpretation = interpretation_notice(house.book, house.sources, policy)
+            if interpretation:
+                notices.append(interpretation)
+    return notices

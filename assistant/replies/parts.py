@@ -1,0 +1,78 @@
+"""Parts that several replies share: evidence, notices, the description of an award."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.model import Citation, Notice
+from assistant.money import yuan_text
+from assistant.sources import Sources, one_line
+from rules.judgement import Found
+from rules.loader import RuleBook
+from rules.model import Fixed, NoFigure, PerUnit, Share
+
+
+def evidence(citations: Sequence[Citation], sources: Sources) -> str:
+    """The clauses word for word, each under its text and number."""
+    blocks = [
+        f"**{sources.title(c.policy)} {c.clause}{' ' + c.heading if c.heading else ''}**\n\n> {one_line(c.quote)}"
+        for c in distinct(citations)
+    ]
+    return "\n\n".join(blocks)
+
+
+def notices_text(notices: Sequence[Notice]) -> str:
+    """Notices as a short list."""
+    return "\n".join(f"- {notice.text}" for notice in notices)
+
+
+def distinct(citations: Iterable[Citation]) -> list[Citation]:
+    """Citations without repetitions, order kept."""
+    kept: list[Citation] = []
+    for citation in citations:
+        if not any((c.policy, c.start, c.end) == (citation.policy, citation.start, citation.end) for c in kept):
+            kept.append(citation)
+    return kept
+
+
+def paragraphs(*parts: str) -> str:
+    """Joins the parts of a reply that are not empty."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def award_name(found: Found) -> str:
+    """Name as printed, with the level where the name does not tell it."""
+    award = found.award
+    return f"{award.name}（{award.level}）" if award.level and award.level not in award.name else award.name
+
+
+def pays(book: RuleBook, policy: str, found: Found) -> str:
+    """What an award pays and on what condition, in one phrase."""
+    match found.award.amount:
+        case Fixed(yuan=yuan):
+            amount = yuan_text(yuan)
+        case PerUnit(yuan=yuan, unit=unit):
+            amount = f"每{unit} {yuan_text(yuan)}"
+        case Share(percent=percent, base=base):
+            amount = f"按{base}的 {percent.normalize():f}%" if percent != 100 else f"按{base} 1:1 配套"
+        case NoFigure():
+            amount = "条款没有写明金额"
+    conditions: list[str] = []
+    if found.award.rank:
+        conditions.append(f"限{found.award.rank.text}")
+    if found.award.result:
+        conditions.append(f"须{found.award.result.value}")
+    if found.award.times:
+        conditions.append(f"须连续 {found.award.times} 次")
+    if found.award.cap:
+        conditions.append(book.cap(policy, found.award.cap).text)
+    return f"{amount}（{'；'.join(conditions)}）" if conditions else amount
+
+
+def cite_award(sources: Sources, book: RuleBook, policy: str, found: Found) -> list[Citation]:
+    """The sentence that pays, and the sentence that caps it."""
+    citations = [sources.cite(policy, found.provision.clause, found.provision.quote)]
+    if found.award.cap:
+        cap = book.cap(policy, found.award.cap)
+        citations.append(sources.cite(policy, cap.clause, cap.quote))
+    return citations

@@ -1,0 +1,51 @@
+"""What the collection does not hold, what it does, and small talk."""
+
+from __future__ import annotations
+
+from assistant.model import Answer, Notice
+from assistant.turn import Turn
+
+
+def outside(turn: Turn) -> Answer:
+    """A place that no text of the collection covers."""
+    coverage = turn.house.sources.coverage()
+    place = turn.request.place
+    where = f"{place.name}的政策" if place else "您问的内容"
+    return Answer(
+        kind="refusal",
+        text=f"抱歉，{where}不在收录范围内，无法回答。{coverage}",
+        notices=[Notice(kind="outside_collection", text=coverage)],
+    )
+
+
+def nothing_found(turn: Turn) -> Answer:
+    """No clause of the collection answers the question."""
+    coverage = turn.house.sources.coverage()
+    return Answer(
+        kind="refusal",
+        text=f"抱歉，收录的文件里没有找到能回答这个问题的条款，无法回答。{coverage}",
+        notices=[Notice(kind="outside_collection", text=coverage)],
+    )
+
+
+def injection(turn: Turn) -> Answer:
+    """Instructions hidden in a question are text like any other."""
+    return Answer(
+        kind="refusal",
+        text=f"抱歉，不能提供这类内容，只能回答所收录政策文件里的问题。{turn.house.sources.coverage()}",
+    )
+
+
+def smalltalk(turn: Turn) -> Answer:
+    """Who answers, in one sentence."""
+    return Answer(
+        kind="smalltalk",
+        text="您好，我是政策通，可以查质量奖励政策：能领哪些奖励、领多少，条款原文怎么写，新旧文件有什么变化。",
+    )
+
+
+def vague(turn: Turn) -> Answer:
+    """A question that names neither place nor award."""
+    questions = ["企业（单位）在哪个市、哪个区县？", "取得了什么荣誉或认证，是哪一级的？", "是什么时间取得的？"]
+    asked = "\n".join(f"{number}. {question}" for number, question in enumerate(questions, 1))
+    return Answer(kind="clarification", text=f"请先补充以下情况：\n{asked}", questions=questions)

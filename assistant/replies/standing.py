@@ -1,0 +1,97 @@
+"""Whether a policy runs, who interprets it, what it says of repeated awards: from rule data; false premises corrected."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.model import Answer, Citation, Notice
+from assistant.notices import interpretation_notice, state_notice
+from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
+from assistant.turn import Turn
+from assistant.understanding.folding import fold
+from assistant.understanding.wordlist import has, words
+from rules.model import NonStacking, PolicyRules
+
+_YEARS = re.compile(r"有效期(?:是|为|到)?([一二两三四五六七八九十\d]+)年")
+
+
+def policies_asked(turn: Turn) -> list[PolicyRules]:
+    """The policies whose standing is asked about: named ones, else the award policies of the place."""
+    request, book = turn.request, turn.house.book
+    named = [book.policies[p] for p in request.policies]
+    if named or request.place is None:
+        return named
+    place = request.place
+    return [
+        rules
+        for rules in book.policies.values()
+        if any(t.place.may_be(place) for t in rules.territories) and rules.home.may_be(place)
+    ]
+
+
+def answers(turn: Turn) -> bool:
+    """Whether the question can be answered from what the rules know of the policies themselves."""
+    request = turn.request
+    asked = request.asks_in_force or request.asks_stacking or request.asks_interpreter
+    return asked and bool(policies_asked(turn))
+
+
+def reply(turn: Turn) -> Answer:
+    """The rule asked about, for each policy; a premise that does not hold is corrected first."""
+    house, request = turn.house, turn.request
+    lines: list[str] = []
+    citations: list[Citation] = []
+    notices: list[Notice] = []
+    wrong = False
+    for rules in policies_asked(turn):
+        state = state_notice(house.book, house.sources, rules.policy, request.today)
+        if request.asks_stacking and rules.non_stacking:
+            rule = rules.non_stacking
+            lines.append(f"{rules.name}：{rule.text}。")
+            citations.append(house.sources.cite(rules.policy, rule.clause, rule.quote))
+            wrong = wrong or _contradicts(turn, rule)
+        if request.asks_in_force:
+            lines.append(f"{rules.name}：{rules.in_force.note}。")
+            if state and state.citation:
+                citations.append(state.citation)
+            citations.append(house.sources.cite(rules.policy, rules.in_force.clause, rules.in_force.quote))
+            wrong = wrong or _wrong_period(turn, rules, state is not None)
+        if request.asks_interpreter:
+            interpreter = interpretation_notice(house.book, house.sources, rules.policy)
+            if interpreter and interpreter.citation:
+                lines.append(f"{rules.name}：{interpreter.text}")
+                citations.append(interpreter.citation)
+            else:
+                lines.append(f"{rules.name}：文中没有写明由谁解释。")
+        if state:
+            notices.append(state)
+    corrected = request.kind == "premise" and wrong
+    citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
+    opening = "这个说法与文件不符，按文件应是：" if corrected else ""
+    return Answer(
+        kind="correction" if corrected else "lookup",
+        text=paragraphs(
+            opening,
+            "\n".join(f"- {line}" for line in dict.fromkeys(lines)),
+            notices_text(notices),
+            evidence(citations, house.sources),
+        ),
+        citations=citations,
+        notices=notices,
+    )
+
+
+def _contradicts(turn: Turn, rule: NonStacking) -> bool:
+    """Whether the premise names another way of treating repeated awards than the text."""
+    text = fold(turn.request.question).text
+    claimed = {kind for kind, names in words().stacking_rules.items() if has(text, names)}
+    return bool(claimed) and rule.rule not in claimed
+
+
+def _wrong_period(turn: Turn, rules: PolicyRules, over: bool) -> bool:
+    """Whether the premise takes a policy for running that does not, or names another length of validity."""
+    text = fold(turn.request.question).text
+    stated = _YEARS.search(text)
+    if stated:
+        return stated[1] not in fold(rules.in_force.quote).text
+    return over and has(text, words().still_runs)

@@ -1,0 +1,64 @@
+"""What a text says: the clauses that answer, word for word, or that none does."""
+
+from __future__ import annotations
+
+from assistant.evidence import enough, narrow
+from assistant.model import Answer, Citation
+from assistant.notices import state_notice
+from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
+from assistant.replies.refusal import nothing_found, outside
+from assistant.turn import Turn
+from knowledge.model import Hit
+
+_MAIN = 4  # passages quoted from the clause that answers best
+_OTHERS = 2  # further clauses, one passage each
+_SHORT_CLAUSE = 260  # characters of a clause that is quoted whole
+_NEAR = 0.62  # share of the best score that a further clause must reach
+
+
+def reply(turn: Turn) -> Answer:
+    """Quotes the best clause, then what else is near."""
+    policies = narrow(turn)
+    if policies == []:
+        return outside(turn)
+    hits = turn.house.search(turn.query, policies)
+    if not enough(turn, hits):
+        return nothing_found(turn)
+    citations = _cite(turn, hits)
+    lead = citations[0]
+    sources = turn.house.sources
+    notices = []
+    for policy in dict.fromkeys(c.policy for c in citations[:1]):
+        state = state_notice(turn.house.book, sources, policy, turn.request.today)
+        if state:
+            notices.append(state)
+    where = f"{sources.title(lead.policy)}{lead.clause}{'“' + lead.heading + '”' if lead.heading else ''}"
+    return Answer(
+        kind="lookup",
+        text=paragraphs(f"见{where}：", evidence(citations, sources), notices_text(notices)),
+        citations=distinct([*citations, *(n.citation for n in notices if n.citation)]),
+        notices=notices,
+    )
+
+
+def _cite(turn: Turn, hits: list[Hit]) -> list[Citation]:
+    sources = turn.house.sources
+    best = hits[0].passage
+    text = sources.policies[best.policy]
+    clause = text.clause(best.clause)
+    citations: list[Citation] = []
+    if clause.end - clause.start <= _SHORT_CLAUSE and "\t" not in text.text_of(clause):
+        start = clause.start + (len(text.text_of(clause)) - len(text.text_of(clause).lstrip()))
+        end = clause.start + len(text.text_of(clause).rstrip())
+        citations.append(sources.cite_span(best.policy, start, end))
+    else:
+        same = [h.passage for h in hits if (h.passage.policy, h.passage.clause) == (best.policy, best.clause)]
+        citations += [sources.cite_span(p.policy, p.start, p.end) for p in same[:_MAIN]]
+    others: dict[tuple[str, str], Hit] = {}
+    for hit in hits:
+        key = (hit.passage.policy, hit.passage.clause)
+        if key != (best.policy, best.clause) and hit.score >= _NEAR * hits[0].score:
+            others.setdefault(key, hit)
+    for hit in list(others.values())[:_OTHERS]:
+        citations.append(sources.cite_span(hit.passage.policy, hit.passage.start, hit.passage.end))
+    return distinct(citations)

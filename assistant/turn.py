@@ -1,0 +1,35 @@
+"""What a reply is made from: the request, the conversation so far, and the parts of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.sources import Sources
+from assistant.understanding.model import Request
+from knowledge.model import Hit
+from rules.loader import RuleBook
+
+Search = Callable[[str, list[str] | None], list[Hit]]
+"""Passages for a query among some policies, best first; None means all."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that replies use."""
+
+    book: RuleBook
+    sources: Sources
+    search: Search
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question on its way to an answer."""
+
+    request: Request
+    said: str
+    """Everything the person has said in the conversation, this question included."""
+    query: str
+    """What is searched for; a follow-up takes over what was asked before."""
+    house: House
