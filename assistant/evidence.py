@@ -8,7 +8,8 @@ from knowledge.model import Hit
 from knowledge.tokens import tokenize
 
 _TOP = 3  # passages whose words count as evidence
-_COVERED = 0.42  # share of the question's own words that they must hold
+_NEAR = 0.875  # cosine from which a passage is about what was asked
+_COVERED = 0.5  # share of the question's own words that the passages must hold when none is that near
 
 
 def narrow(turn: Turn) -> list[str] | None:
@@ -34,7 +35,10 @@ def narrow(turn: Turn) -> list[str] | None:
 
 def enough(turn: Turn, hits: list[Hit]) -> bool:
     """Whether the best passages hold enough of the words that the question is about."""
-    return bool(hits) and coverage(turn.query, hits) >= _COVERED
+    if not hits:
+        return False
+    nearest = max((hit.dense or 0.0) for hit in hits[:_TOP])
+    return nearest >= _NEAR or coverage(turn.query, hits) >= _COVERED
 
 
 def coverage(query: str, hits: list[Hit]) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from rules.model import Assessment
 
@@ -42,12 +42,20 @@ class Notice(_Model):
     citation: Citation | None = None
 
 
+def _as_json_number(value: Decimal) -> int | float:
+    """JSON has one kind of number; whole ones stay whole. Nothing is computed with the result."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Number = Annotated[Decimal, PlainSerializer(_as_json_number, return_type=int | float, when_used="json")]
+
+
 class Computation(_Model):
     """Arithmetic in the text that is not part of an assessment."""
 
     operation: Literal["sum", "difference"]
-    operands: list[Decimal]
-    value: Decimal
+    operands: list[Number]
+    value: Number
     unit: str
     """``yuan``, ``%``, ``家``, …"""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import time
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.conversation import Conversation, carry_over, search_text
@@ -20,6 +22,8 @@ from assistant.sources import Sources
 from assistant.turn import House, Search, Turn
 from assistant.understanding.understander import Understander
 from knowledge.library import load_policies
+from knowledge.model import Passage
+from knowledge.passages import passages_of
 from rules.loader import RuleBook, load_rules
 
 if TYPE_CHECKING:
@@ -50,7 +54,7 @@ class Assistant:
         self._book = book or load_rules()
         self._settings = settings or AssistantSettings()
         self._understander = Understander(self._book)
-        self._house = House(book=self._book, sources=Sources(load_policies(), self._book), search=search)
+        self._house = House(book=self._book, sources=Sources(load_policies(), self._book), search=search, passages=_passages_by_clause())
         self._chain = self._build()
 
     def ask(self, text: str, conversation: Conversation | None = None, today: date | None = None) -> Answer:
@@ -131,6 +135,16 @@ class Assistant:
         return turn, Answer(kind=kind, text=text, citations=answer.citations)
 
 
+def _passages_by_clause() -> Callable[[str, str], list[Passage]]:
+    """Cut when first needed: most questions quote what the search found."""
+
+    @cache
+    def of_policy(policy: str) -> list[Passage]:
+        return passages_of([load_policies()[policy]])
+
+    return lambda policy, clause: [p for p in of_policy(policy) if p.clause == clause]
+
+
 def _compares(turn: Turn) -> bool:
     return turn.request.kind == "comparison" and len(comparison.sides(turn)) > 1 and (
         bool(turn.request.claims) or turn.request.asks_stacking or turn.request.asks_in_force
@@ -150,6 +164,6 @@ def _own_claim(turn: Turn) -> bool:
 
 def _asks_standing(turn: Turn) -> bool:
     request = turn.request
-    if request.kind == "premise" or (request.kind == "text" and not request.claims):
+    if request.kind == "premise" or (request.kind in ("text", "comparison") and not request.claims):
         return standing.answers(turn)
     return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.sources import Sources
 from assistant.understanding.model import Request
-from knowledge.model import Hit
+from knowledge.model import Hit, Passage
 from rules.loader import RuleBook
 
 Search = Callable[[str, list[str] | None], list[Hit]]
@@ -21,6 +21,8 @@ class House:
     book: RuleBook
     sources: Sources
     search: Search
+    passages: Callable[[str, str], list[Passage]]
+    """The passages of a clause, by policy and path."""
 
 
 @dataclass(frozen=True)

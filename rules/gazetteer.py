@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
+
 from rules.model import Model, Place
 from rules.yaml_source import load_model
 
@@ -26,6 +28,7 @@ class AreaFile(Model):
     short_names_in: tuple[str, ...]
     """Cities and provinces: all divisions of the former and county-level cities of the latter may be named short."""
     areas: tuple[Area, ...]
+    romanised: dict[str, Place] = Field(default_factory=dict)
 
 
 class Gazetteer(Model):
@@ -67,6 +70,8 @@ def load_gazetteer(path: Path) -> Gazetteer:
     for area in file.areas:
         for name in (area.name, *area.words):
             add(name, Place(province=area.province, city=area.city, district=area.name))
+    for name, place in file.romanised.items():
+        add(name, place)
     return Gazetteer(names={name: tuple(sorted(found, key=lambda p: p.name)) for name, found in names.items()})
 
 

@@ -28,6 +28,16 @@ def nothing_found(turn: Turn) -> Answer:
     )
 
 
+def no_award(turn: Turn) -> Answer:
+    """Money is asked for that no award of the collection gives."""
+    coverage = turn.house.sources.coverage()
+    return Answer(
+        kind="refusal",
+        text=f"抱歉，收录的文件里没有列入这一项的奖励或补贴，文中没有写金额。{coverage}",
+        notices=[Notice(kind="outside_collection", text=coverage)],
+    )
+
+
 def injection(turn: Turn) -> Answer:
     """Instructions hidden in a question are text like any other."""
     return Answer(

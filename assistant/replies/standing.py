@@ -32,7 +32,13 @@ def policies_asked(turn: Turn) -> list[PolicyRules]:
 def answers(turn: Turn) -> bool:
     """Whether the question can be answered from what the rules know of the policies themselves."""
     request = turn.request
-    asked = request.asks_in_force or request.asks_stacking or request.asks_interpreter
+    asked = (
+        request.asks_in_force
+        or request.asks_stacking
+        or request.asks_interpreter
+        or request.asks_territory
+        or request.asks_repeal
+    )
     return asked and bool(policies_asked(turn))
 
 
@@ -56,6 +62,15 @@ def reply(turn: Turn) -> Answer:
                 citations.append(state.citation)
             citations.append(house.sources.cite(rules.policy, rules.in_force.clause, rules.in_force.quote))
             wrong = wrong or _wrong_period(turn, rules, state is not None)
+        if request.asks_territory:
+            for territory in rules.territories:
+                citations.append(house.sources.cite(rules.policy, territory.clause, territory.quote))
+            lines.append(f"{rules.name}：{_territory_text(rules)}。")
+            wrong = wrong or any(t.effect == "reference" for t in rules.territories)
+        if request.asks_repeal:
+            for repeal in rules.repeals:
+                citations.append(house.sources.cite(rules.policy, repeal.clause, repeal.quote))
+                lines.append(f"{rules.name}废止了{house.sources.title(repeal.policy)}。")
         if request.asks_interpreter:
             interpreter = interpretation_notice(house.book, house.sources, rules.policy)
             if interpreter and interpreter.citation:
@@ -79,6 +94,13 @@ def reply(turn: Turn) -> Answer:
         citations=citations,
         notices=notices,
     )
+
+
+def _territory_text(rules: PolicyRules) -> str:
+    binding = "、".join(t.place.name for t in rules.territories if t.effect == "binding")
+    reference = "、".join(t.place.name for t in rules.territories if t.effect == "reference")
+    others = f"；{reference}的其他县（市）可参照执行，标准不得更低" if reference else ""
+    return f"适用于{binding}{others}"
 
 
 def _contradicts(turn: Turn, rule: NonStacking) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from assistant.evidence import enough, narrow
+from assistant.figures import figures_in
 from assistant.model import Answer, Citation
 from assistant.notices import state_notice
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
-from assistant.replies.refusal import nothing_found, outside
+from assistant.replies.refusal import no_award, nothing_found, outside
 from assistant.turn import Turn
-from knowledge.model import Hit
+from assistant.understanding.folding import fold
+from assistant.understanding.wordlist import has, words
+from knowledge.model import Hit, Passage
 
 _MAIN = 4  # passages quoted from the clause that answers best
 _OTHERS = 2  # further clauses, one passage each
@@ -24,6 +27,8 @@ def reply(turn: Turn) -> Answer:
     hits = turn.house.search(turn.query, policies)
     if not enough(turn, hits):
         return nothing_found(turn)
+    if turn.request.asks_award_money and not turn.request.asks_who and not _has_money(hits[0]):
+        return no_award(turn)
     citations = _cite(turn, hits)
     lead = citations[0]
     sources = turn.house.sources
@@ -41,6 +46,18 @@ def reply(turn: Turn) -> Answer:
     )
 
 
+def _has_money(hit: Hit) -> bool:
+    return any(unit == "yuan" for unit, _ in figures_in(hit.passage.quote))
+
+
+def _duties(turn: Turn, best: Passage) -> list[Citation]:
+    """The sentences of a clause that say who is responsible."""
+    marked = [
+        p for p in turn.house.passages(best.policy, best.clause) if has(fold(p.quote).text, words().duty_marks)
+    ]
+    return [turn.house.sources.cite_span(p.policy, p.start, p.end) for p in marked[:_OTHERS]]
+
+
 def _cite(turn: Turn, hits: list[Hit]) -> list[Citation]:
     sources = turn.house.sources
     best = hits[0].passage
@@ -54,6 +71,8 @@ def _cite(turn: Turn, hits: list[Hit]) -> list[Citation]:
     else:
         same = [h.passage for h in hits if (h.passage.policy, h.passage.clause) == (best.policy, best.clause)]
         citations += [sources.cite_span(p.policy, p.start, p.end) for p in same[:_MAIN]]
+    if turn.request.asks_who:
+        citations += _duties(turn, best)
     others: dict[tuple[str, str], Hit] = {}
     for hit in hits:
         key = (hit.passage.policy, hit.passage.clause)

@@ -141,4 +141,8 @@ class Request(BaseModel):
     asks_in_force: bool = False
     asks_stacking: bool = False
     asks_interpreter: bool = False
+    asks_territory: bool = False
+    asks_repeal: bool = False
+    asks_who: bool = False
+    asks_award_money: bool = False
     mentioned_concepts: tuple[str, ...] = Field(default_factory=tuple)

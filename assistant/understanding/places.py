@@ -29,7 +29,7 @@ class PlaceRecogniser:
         at = 0
         while at < len(text):
             for name in self._by_first.get(text[at], ()):
-                if text.startswith(name, at):
+                if text.startswith(name, at) and _stands_alone(text, at, at + len(name)):
                     found.append(PlaceMention(at, at + len(name), self._gazetteer.places(name)))
                     at += len(name)
                     break
@@ -58,3 +58,9 @@ def combine(mentions: list[PlaceMention]) -> list[Place]:
             distinct.append(place)
     return distinct
 
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """A Latin name is not a part of a longer word."""
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    return not (text[start].isascii() and any(c.isascii() and c.isalpha() for c in around))

@@ -92,6 +92,9 @@ class PolicyRecogniser:
         )
         versions = [r for r in versions if place is None or any(t.place.may_be(place) for t in r.territories)]
         found: list[PolicyMention] = []
+        both = find(text, words().both_ages)
+        if versions and both:
+            return [PolicyMention(*both, tuple(rules.policy for rules in versions))]
         if versions:
             for names, rules in ((words().oldest, versions[0]), (words().newest, versions[-1])):
                 span = find(text, names)

@@ -86,7 +86,12 @@ class Understander:
             # A bare year in a question about a text is the year of the text: 2021年给多少.
             years = {c.obtained.first.year for c in claims if c.obtained and c.obtained.label.isdigit()}
             policies = tuple(p for year in sorted(years) for p in self._policies.of_year(year, place) if self._book.policies[p].provisions)
-        asks_money = has(text, words().ask_money) or any(money.role == "asserted" for money in mentions.money)
+        asks_money = _asks_money(mentions)
+        if not own and len(policies) < 2 and has(text, words().compare):
+            # 17年和21年的办法有啥区别: bare years that are compared are those of the texts.
+            years = {date.period.first.year for date in mentions.dates if date.period.label.isdigit()}
+            found = tuple(p for y in sorted(years) for p in self._policies.of_year(y, place) if self._book.policies[p].provisions)
+            policies = tuple(dict.fromkeys((*policies, *found)))
         kind = self._kind(mentions, claims, own, asks_money, places, policies)
         if not own:
             claims = [claim.model_copy(update={"obtained": None}) for claim in claims] if policies else claims
@@ -109,6 +114,10 @@ class Understander:
             asks_in_force=has(text, words().in_force),
             asks_stacking=has(text, words().stacking),
             asks_interpreter=has(text, words().interpreter),
+            asks_territory=has(text, words().territory),
+            asks_repeal=has(text, words().repeal),
+            asks_who=has(text, words().who),
+            asks_award_money=has(text, words().award_money),
             mentioned_concepts=tuple(dict.fromkeys(a.concept for a in mentions.awards)),
         )
 
@@ -150,9 +159,13 @@ class Understander:
             return "injection"
         if has(text, words().compare) and (len(policies) > 1 or len(places) > 1):
             return "comparison"
-        if _is_tag(text) and (has(text, words().in_force) or has(text, words().stacking)):
+        if _is_tag(text) and (
+            has(text, words().in_force) or has(text, words().stacking) or has(text, words().territory)
+        ):
             return "premise"
-        if claims and (asks_money or own):
+        if claims and _asks_fact(text) and not has(text, words().award_money):
+            return "text"
+        if claims and (asks_money or own or has(text, words().stacking)):
             return "award"
         if len(text) <= _SHORT_TALK and has(text, words().smalltalk) and not claims:
             return "smalltalk"
@@ -170,8 +183,23 @@ def _is_own_claim(mentions: Mentions, names_policy: bool) -> bool:
     person = has(text, words().first_person) or has(_without(text, mentions), words().subject)
     if names_policy:
         return bool(mentions.dates) and obtained and person
+    if mentions.dates and person:
+        return True
     exact = any(not date.period.label.isdigit() for date in mentions.dates)  # a year alone may be the text's
     return exact or (obtained and (person or bool(mentions.dates)))
+
+
+def _asks_money(mentions: Mentions) -> bool:
+    text = mentions.text
+    if has(text, words().ask_money) or any(money.role == "asserted" for money in mentions.money):
+        return True
+    span = find(text, words().how_much)
+    return span is not None and not text.startswith(words().counted, span[1])
+
+
+def _asks_fact(text: str) -> bool:
+    """Whether an indicator, a target or a responsible department is asked for."""
+    return has(text, words().targets) or has(text, words().who)
 
 
 def _without(text: str, mentions: Mentions) -> str:
