@@ -45,6 +45,8 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     if before is None or now.kind in ("smalltalk", "injection"):
         return now
     leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT
+    if len(before.claims) > 1 and has(mentions.text, (*words().filed_first, *words().filed_later)):
+        return _changed_claims(book, before, now, mentions)
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
     changed = bool(

@@ -5,32 +5,39 @@ from __future__ import annotations
 from assistant.turn import Turn
 from assistant.understanding.wordlist import words
 from knowledge.model import Hit
+from rules.model import Place
 from knowledge.tokens import tokenize
 
 _TOP = 3  # passages whose words count as evidence
-_NEAR = 0.875  # cosine from which a passage is about what was asked
-_COVERED = 0.5  # share of the question's own words that the passages must hold when none is that near
+_NEAR = 0.88  # cosine from which a passage is about what was asked
+_COVERED = 0.45  # share of the question's own words that the passages must hold when none is that near
 
 
-def narrow(turn: Turn) -> list[str] | None:
-    """The policies among which to search.
+def narrow(turn: Turn) -> list[list[str] | None]:
+    """The policies among which to search, for each place that the question names.
 
     Returns:
-        Those named; else those of the place, the narrowest first place that has a text of its own;
-        None when neither is named; empty when the place has no text.
+        One list of those named, or of those of each place; a list with None when neither policy nor
+        place is named: all are searched. Empty when no place has a text.
     """
-    request, book = turn.request, turn.house.book
+    request = turn.request
     if request.policies:
-        return list(request.policies)
-    place = request.place
-    if place is None:
-        return None
+        return [list(request.policies)]
+    places = request.compared_places or ((request.place,) if request.place else ())
+    if not places:
+        return [None]
+    return [policies for place in places if (policies := _texts_of(turn, place))]
+
+
+def _texts_of(turn: Turn, place: Place) -> list[str]:
+    """The texts of a place: those of the district where it has its own, else of the city, else of what it holds."""
+    book = turn.house.book
     own = [rules for rules in book.policies.values() if rules.home.covers(place)]
-    wider = [rules for rules in book.policies.values() if place.covers(rules.home)]
+    inside = [rules for rules in book.policies.values() if place.covers(rules.home)]
     if own:
         districts = [rules.policy for rules in own if rules.home.district is not None]
         return districts or [rules.policy for rules in own]
-    return [rules.policy for rules in wider]
+    return [rules.policy for rules in inside]
 
 
 def enough(turn: Turn, hits: list[Hit]) -> bool:

@@ -20,6 +20,7 @@ from assistant.replies.parts import evidence
 from assistant.settings import AssistantSettings
 from assistant.sources import Sources
 from assistant.turn import House, Search, Turn
+from assistant.understanding.folding import simplified
 from assistant.understanding.understander import Understander
 from knowledge.library import load_policies
 from knowledge.model import Passage
@@ -118,7 +119,7 @@ class Assistant:
         return Turn(
             request=request,
             said="\n".join([*asked.conversation.said, asked.text]),
-            query=search_text(before, asked.conversation.answer, request),
+            query=simplified(search_text(before, asked.conversation.answer, request)),
             house=self._house,
         )
 
@@ -164,6 +165,6 @@ def _own_claim(turn: Turn) -> bool:
 
 def _asks_standing(turn: Turn) -> bool:
     request = turn.request
-    if request.kind == "premise" or (request.kind in ("text", "comparison") and not request.claims):
+    if request.kind == "premise" or (request.kind in ("text", "comparison", "award") and not request.claims):
         return standing.answers(turn)
     return False

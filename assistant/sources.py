@@ -81,7 +81,9 @@ class Sources:
 
 
 def one_line(quote: str) -> str:
-    """A quotation on one line: the text's own line breaks come from printed pages."""
+    """A quotation on one line: the text's own line breaks come from printed pages; cells of a table stay apart."""
+    if "\t" in quote:
+        return " ｜ ".join(cell.strip() or "（空）" for cell in quote.split("\t"))
     joined: list[str] = []
     for part in quote.split():
         latin = joined and joined[-1][-1:].isascii() and part[:1].isascii()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from assistant.figures import figures_in
 from assistant.model import Answer, Citation, Notice
 from assistant.notices import funding_notices, interpretation_notice, state_notice
 from assistant.replies.parts import award_name, cite_award, distinct, evidence, notices_text, paragraphs, pays
 from assistant.replies.refusal import outside
 from assistant.turn import Turn
+from assistant.understanding.folding import fold
+from assistant.understanding.wordlist import has, words
 from rules.applicability import versions_with
 from rules.judgement import Found, Judgement, judge
 from rules.model import Applicant, Claim
@@ -36,12 +41,14 @@ def reply(turn: Turn) -> Answer:
     citations: list[Citation] = []
     policies: list[str] = []
     stacking: list[Citation] = []
+    amounts: set[int] = set()
     for claim in request.claims:
         asked = policies_asked(turn, claim)
         if not asked:
             lines.append(_not_listed(turn, claim))
         for judgement in judgements(turn, claim, asked):
             policies.append(judgement.policy)
+            amounts |= {found.unit_yuan for found in judgement.found if found.unit_yuan and judgement.outcome != "not_eligible"}
             text, cited = describe(turn, claim, judgement)
             lines.append(f"{house.sources.name(judgement.policy)}：{text}")
             citations += cited
@@ -59,9 +66,14 @@ def reply(turn: Turn) -> Answer:
             period = house.book.policies[policy].in_force
             citations.append(house.sources.cite(policy, period.clause, period.quote))
     citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
+    corrected = _contradicted(turn, amounts, citations)
+    opening = "这个说法与文件不符，按文件应是：" if corrected else ""
+    if request.asks_procedure:
+        opening = "文件没有写明申报材料、办理流程和时限，请向主管部门询问。文件写明的是："
     return Answer(
-        kind="lookup",
+        kind="correction" if corrected else "lookup",
         text=paragraphs(
+            opening,
             "\n".join(f"- {line}" for line in dict.fromkeys(lines)) if len(lines) > 1 else lines[0],
             notices_text(notices),
             evidence(citations, house.sources),
@@ -69,6 +81,21 @@ def reply(turn: Turn) -> Answer:
         citations=citations,
         notices=notices,
     )
+
+
+def _contradicted(turn: Turn, amounts: set[int], citations: list[Citation]) -> bool:
+    """Whether the question takes a sum or a share for granted that the texts do not give."""
+    request = turn.request
+    if not request.tag_question:
+        return False
+    if request.asserted_yuan is not None:
+        return request.asserted_yuan not in amounts
+    text = fold(request.question).text
+    asserted = {figure for figure in figures_in(request.question) if figure[0] == "%"}
+    if has(text, words().full_share):
+        asserted.add(("%", Decimal(100)))
+    printed = {figure for citation in citations for figure in figures_in(citation.quote)}
+    return bool(asserted) and not asserted <= printed
 
 
 def describe(turn: Turn, claim: Claim, judgement: Judgement) -> tuple[str, list[Citation]]:

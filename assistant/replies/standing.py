@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from assistant.model import Answer, Citation, Notice
-from assistant.notices import interpretation_notice, state_notice
+from assistant.notices import funding_notices, interpretation_notice, state_notice
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
 from assistant.understanding.wordlist import has, words
 from rules.model import NonStacking, PolicyRules
 
+_ISSUED = re.compile(r"(?:20)?(\d{2})年(?:\d+月)?(?:\d+日)?(?:就|才|起|开始)?(?:印发|施行|生效|出台|实施|发布)")
 _YEARS = re.compile(r"有效期(?:是|为|到)?([一二两三四五六七八九十\d]+)年")
 
 
@@ -38,6 +39,7 @@ def answers(turn: Turn) -> bool:
         or request.asks_interpreter
         or request.asks_territory
         or request.asks_repeal
+        or request.asks_funding
     )
     return asked and bool(policies_asked(turn))
 
@@ -67,6 +69,10 @@ def reply(turn: Turn) -> Answer:
                 citations.append(house.sources.cite(rules.policy, territory.clause, territory.quote))
             lines.append(f"{rules.name}：{_territory_text(rules)}。")
             wrong = wrong or any(t.effect == "reference" for t in rules.territories)
+        if request.asks_funding:
+            for funding in funding_notices(house.book, house.sources, rules.policy, request.place, _levels(turn)):
+                lines.append(funding.text)
+                notices += [funding]
         if request.asks_repeal:
             for repeal in rules.repeals:
                 citations.append(house.sources.cite(rules.policy, repeal.clause, repeal.quote))
@@ -76,6 +82,7 @@ def reply(turn: Turn) -> Answer:
             if interpreter and interpreter.citation:
                 lines.append(f"{rules.name}：{interpreter.text}")
                 citations.append(interpreter.citation)
+                wrong = wrong or not _names_interpreter(turn, rules)
             else:
                 lines.append(f"{rules.name}：文中没有写明由谁解释。")
         if state:
@@ -96,6 +103,16 @@ def reply(turn: Turn) -> Answer:
     )
 
 
+def _levels(turn: Turn) -> list[tuple[str, str | None]]:
+    return [(claim.concept, claim.facets.get("level")) for claim in turn.request.claims]
+
+
+def _names_interpreter(turn: Turn, rules: PolicyRules) -> bool:
+    """Whether the question names the office that interprets."""
+    name = rules.interpreter.name if rules.interpreter else ""
+    return name.lstrip("省市区县") in fold(turn.request.question).text
+
+
 def _territory_text(rules: PolicyRules) -> str:
     binding = "、".join(t.place.name for t in rules.territories if t.effect == "binding")
     reference = "、".join(t.place.name for t in rules.territories if t.effect == "reference")
@@ -107,7 +124,22 @@ def _contradicts(turn: Turn, rule: NonStacking) -> bool:
     """Whether the premise names another way of treating repeated awards than the text."""
     text = fold(turn.request.question).text
     claimed = {kind for kind, names in words().stacking_rules.items() if has(text, names)}
-    return bool(claimed) and rule.rule not in claimed
+    return (bool(claimed) and rule.rule not in claimed) or _outside_items(turn, rule)
+
+
+def _outside_items(turn: Turn, rule: NonStacking) -> bool:
+    """Whether the premise subjects an award to the rule that the rule does not name."""
+    concepts = {claim.concept for claim in turn.request.claims}
+    prefixes = [prefix for item in rule.items for prefix in item]
+    clauses = {
+        provision.clause
+        for rules in policies_asked(turn)
+        for provision, award in rules.awards()
+        if award.concept in concepts
+    }
+    return bool(prefixes) and any(
+        not any(clause == prefix or clause.startswith(prefix + "/") for prefix in prefixes) for clause in clauses
+    )
 
 
 def _wrong_period(turn: Turn, rules: PolicyRules, over: bool) -> bool:
@@ -116,4 +148,7 @@ def _wrong_period(turn: Turn, rules: PolicyRules, over: bool) -> bool:
     stated = _YEARS.search(text)
     if stated:
         return stated[1] not in fold(rules.in_force.quote).text
+    year = _ISSUED.search(text)
+    if year and rules.in_force.first_day:
+        return 2000 + int(year[1]) != rules.in_force.first_day.year
     return over and has(text, words().still_runs)

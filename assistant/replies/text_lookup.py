@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.evidence import enough, narrow
 from assistant.figures import figures_in
 from assistant.model import Answer, Citation
@@ -16,20 +18,23 @@ from knowledge.model import Hit, Passage
 _MAIN = 4  # passages quoted from the clause that answers best
 _OTHERS = 2  # further clauses, one passage each
 _SHORT_CLAUSE = 260  # characters of a clause that is quoted whole
+_BLANK = "（原表未填，没有给出）"
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([年%家个件项张])")
 _NEAR = 0.62  # share of the best score that a further clause must reach
 
 
 def reply(turn: Turn) -> Answer:
-    """Quotes the best clause, then what else is near."""
-    policies = narrow(turn)
-    if policies == []:
+    """Quotes the best clause, then what else is near; for several places the best of each."""
+    scopes = narrow(turn)
+    if not scopes:
         return outside(turn)
-    hits = turn.house.search(turn.query, policies)
+    found = [turn.house.search(turn.query, policies) for policies in scopes]
+    hits = max(found, key=lambda hits: hits[0].score if hits else 0.0)
     if not enough(turn, hits):
         return nothing_found(turn)
-    if turn.request.asks_award_money and not turn.request.asks_who and not _has_money(hits[0]):
+    if turn.request.asks_award_money and not turn.request.asks_who and not _has_budget(turn, hits[0]):
         return no_award(turn)
-    citations = _cite(turn, hits)
+    citations = [citation for one in found if one for citation in _cite(turn, one)]
     lead = citations[0]
     sources = turn.house.sources
     notices = []
@@ -38,16 +43,58 @@ def reply(turn: Turn) -> Answer:
         if state:
             notices.append(state)
     where = f"{sources.title(lead.policy)}{lead.clause}{'“' + lead.heading + '”' if lead.heading else ''}"
+    contradicted = _contradicted(turn, citations)
     return Answer(
-        kind="lookup",
-        text=paragraphs(f"见{where}：", evidence(citations, sources), notices_text(notices)),
+        kind="correction" if contradicted else "lookup",
+        text=paragraphs(
+            f"这个说法与文件不符。见{where}：" if contradicted else f"见{where}：",
+            _rows(turn, citations),
+            evidence(citations, sources),
+            notices_text(notices),
+        ),
         citations=distinct([*citations, *(n.citation for n in notices if n.citation)]),
         notices=notices,
     )
 
 
-def _has_money(hit: Hit) -> bool:
-    return any(unit == "yuan" for unit, _ in figures_in(hit.passage.quote))
+def _rows(turn: Turn, citations: list[Citation]) -> str:
+    """The cells of cited table rows, each under its column."""
+    rows: list[str] = []
+    for citation in citations:
+        if "\t" not in citation.quote:
+            continue
+        text = turn.house.sources.policies[citation.policy]
+        table = text.text_of(text.clause(citation.clause)).splitlines()
+        header = next(line for line in table if "\t" in line).split("\t")[-citation.quote.count("\t") - 1 :]
+        cells = [
+            f"{name.strip()}：{cell.strip()}{_BLANK if cell.strip() == '-' else ''}"
+            for name, cell in zip(header, citation.quote.split("\t"), strict=True)
+            if cell.strip()
+        ]
+        rows.append(f"- {'；'.join(cells)}")
+    return "\n".join(rows)
+
+
+def _contradicted(turn: Turn, citations: list[Citation]) -> bool:
+    """Whether …对吧 states a number that the clause answering best gives otherwise."""
+    if not turn.request.tag_question:
+        return False
+    stated = {number for number, unit in _NUMBER.findall(fold(turn.request.question).text) if unit != "年"}
+    lead = citations[0].quote
+    printed = set(re.findall(r"\d+(?:\.\d+)?", fold(lead.replace("\t", " | ")).text))
+    return bool(stated) and bool(printed) and not stated <= printed
+
+
+def _has_budget(turn: Turn, hit: Hit) -> bool:
+    """Whether a sum stands in a passage that is no award: a budget, not what some other award pays."""
+    passage = hit.passage
+    quote = "".join(passage.quote.split())
+    pays = any(
+        "".join(p.quote.split()) in quote or quote in "".join(p.quote.split())
+        for p in turn.house.book.policies[passage.policy].provisions
+        if p.clause == passage.clause
+    )
+    return not pays and any(unit == "yuan" for unit, _ in figures_in(passage.quote))
 
 
 def _duties(turn: Turn, best: Passage) -> list[Citation]:

@@ -117,7 +117,7 @@ def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[Aw
             if between in ("", "(") and award.implies in ({}, kept[-1].implies):
                 continue
             if re.fullmatch(r"的[一二两三\d]?[个项]?", between):
-                kept[-1] = award
+                kept[-1] = award if award.implies else kept[-1]
                 continue
         kept.append(award)
     return kept

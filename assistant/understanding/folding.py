@@ -62,6 +62,11 @@ def fold(text: str) -> Folded:
     return Folded("".join(letters), tuple(origin), text)
 
 
+def simplified(text: str) -> str:
+    """A text in simplified characters, everything else as it is."""
+    return _simplifier().convert(text)
+
+
 def fold_word(word: str) -> str:
     """A word of a lexicon as it is compared."""
     return fold(word).text

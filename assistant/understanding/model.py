@@ -144,5 +144,6 @@ class Request(BaseModel):
     asks_territory: bool = False
     asks_repeal: bool = False
     asks_who: bool = False
+    asks_procedure: bool = False
     asks_award_money: bool = False
     mentioned_concepts: tuple[str, ...] = Field(default_factory=tuple)

@@ -6,10 +6,13 @@ import re
 
 from assistant.understanding.folding import fold_word
 from assistant.understanding.model import PlaceMention, PolicyMention
-from assistant.understanding.wordlist import find, words
+from assistant.understanding.wordlist import find, has, words
 from rules.loader import RuleBook
 from rules.model import Place
 
+_YEAR_AFTER = re.compile(r"(?:20)?(\d{2})(?:年|(?<=20\d\d))(?![\d月底初上下])")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(?:20)?(\d{2})年?$")
+_NEXT_WORDS = 6  # characters after a year in which 拿了 would make it the year of an honour
 _BETWEEN = r"[年的那份个老旧新这度)）]{0,4}"
 
 
@@ -53,6 +56,7 @@ class PolicyRecogniser:
                 found.append(PolicyMention(match.start(), match.end(), policies))
         found += self._by_age(text, place)
         found += self._by_place(text, places)
+        found += self._by_place_and_year(text, places)
         return sorted(found, key=lambda mention: mention.start)
 
     def _by_place(self, text: str, places: list[PlaceMention]) -> list[PolicyMention]:
@@ -62,14 +66,39 @@ class PolicyRecogniser:
             match = self._document.match(text, mention.end)
             if match is None:
                 continue
-            policies = tuple(
-                rules.policy
-                for rules in self._book.policies.values()
-                if any(rules.home == place for place in mention.places)
-            )
+            policies = self._at_home(mention)
+            year = _YEAR_BEFORE.search(text[: mention.start])
+            if year:
+                policies = tuple(p for p in policies if p in self._of_year(2000 + int(year[1]), None))
             if policies:
                 found.append(PolicyMention(mention.start, match.end(), policies))
         return found
+
+    def _by_place_and_year(self, text: str, places: list[PlaceMention]) -> list[PolicyMention]:
+        """台州2021各多少, 2017台州给: a year beside the place of a text of that year, unless something was obtained in it."""
+        found: list[PolicyMention] = []
+        for mention in places:
+            after = _YEAR_AFTER.match(text, mention.end)
+            before = _YEAR_BEFORE.search(text[: mention.start])
+            match = after or before
+            if match is None:
+                continue
+            end = after.end() if after else mention.end
+            if has(text[end : end + _NEXT_WORDS], words().obtain):
+                continue
+            start = mention.start if after else before.start() if before else mention.start
+            policies = tuple(p for p in self._at_home(mention) if p in self._of_year(2000 + int(match[1]), None))
+            if policies:
+                found.append(PolicyMention(start, end, policies))
+        return found
+
+    def _at_home(self, mention: PlaceMention) -> tuple[str, ...]:
+        """Policies whose own place is named."""
+        return tuple(
+            rules.policy
+            for rules in self._book.policies.values()
+            if any(rules.home == place for place in mention.places)
+        )
 
     def of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
         """Policies issued in a year that can hold at a place."""

@@ -19,6 +19,7 @@ from rules.model import ApplicantType, Place
 
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "市本级"
+_LITTLE = 4  # folded characters that carry no subject of their own
 
 
 class Understander:
@@ -79,6 +80,8 @@ class Understander:
         text = mentions.text
         places = self._asked_places(mentions)
         policies = tuple(dict.fromkeys(p for mention in mentions.policies for p in mention.policies))
+        if mentions.awards:  # of the texts of a year, those that have awards are meant
+            policies = tuple(p for p in policies if self._book.policies[p].provisions) or policies
         claims = build_claims(mentions, self._book.vocabulary)
         own = _is_own_claim(mentions, bool(policies))
         place = places[0] if len(places) == 1 else _common(places)
@@ -103,7 +106,7 @@ class Understander:
             today=today,
             own_claim=own,
             place=place,
-            compared_places=tuple(places) if len(places) > 1 else (),
+            compared_places=tuple(places) if len(places) > 1 or kind == "comparison" else (),
             policies=policies,
             applicant_type=_applicant_type(mentions),
             claims=tuple(claims),
@@ -116,6 +119,7 @@ class Understander:
             asks_interpreter=has(text, words().interpreter),
             asks_territory=has(text, words().territory),
             asks_repeal=has(text, words().repeal),
+            asks_procedure=has(text, words().procedure),
             asks_who=has(text, words().who),
             asks_award_money=has(text, words().award_money),
             mentioned_concepts=tuple(dict.fromkeys(a.concept for a in mentions.awards)),
@@ -157,19 +161,22 @@ class Understander:
         text = mentions.text
         if has(text, words().injection):
             return "injection"
-        if has(text, words().compare) and (len(policies) > 1 or len(places) > 1):
+        if has(text, words().compare) and (len(policies) > 1 or len(places) > 1 or (policies and places and not _holds(self._book, policies, places[0]))):
             return "comparison"
         if _is_tag(text) and (
-            has(text, words().in_force) or has(text, words().stacking) or has(text, words().territory)
+            has(text, words().in_force)
+            or has(text, words().stacking)
+            or has(text, words().territory)
+            or has(text, words().interpreter)
         ):
             return "premise"
-        if claims and _asks_fact(text) and not has(text, words().award_money):
+        if claims and _asks_fact(text) and not has(text, words().award_money) and not (own and asks_money):
             return "text"
         if claims and (asks_money or own or has(text, words().stacking)):
             return "award"
         if len(text) <= _SHORT_TALK and has(text, words().smalltalk) and not claims:
             return "smalltalk"
-        if asks_money and not claims and not places and not policies and has(text, words().vague) and len(text) <= _SHORT_TALK:
+        if asks_money and not claims and not places and not policies and _says_nothing_else(text):
             return "vague"
         return "text"
 
@@ -187,6 +194,22 @@ def _is_own_claim(mentions: Mentions, names_policy: bool) -> bool:
         return True
     exact = any(not date.period.label.isdigit() for date in mentions.dates)  # a year alone may be the text's
     return exact or (obtained and (person or bool(mentions.dates)))
+
+
+def _holds(book: RuleBook, policies: tuple[str, ...], place: Place) -> bool:
+    """Whether any of the policies can hold at a place."""
+    return any(t.place.may_be(place) for policy in policies for t in book.policies[policy].territories)
+
+
+def _says_nothing_else(text: str) -> bool:
+    """Whether hardly a word is left beside those that ask for money: 奖励有多少, 有补贴吗."""
+    lists = words()
+    common = (
+        *lists.ask_money, *lists.vague, *lists.question_words, *lists.first_person, *lists.subject, *lists.obtain,
+    )  # fmt: skip
+    for word in sorted(common, key=len, reverse=True):
+        text = text.replace(word, " ")
+    return len(re.sub(r"[\W_]", "", text)) <= _LITTLE
 
 
 def _asks_money(mentions: Mentions) -> bool:
