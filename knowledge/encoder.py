@@ -167,11 +167,12 @@ def _local_folder(setting: str) -> Path:
     if folder.is_dir():
         return folder
     os.environ.update(_OFFLINE)
-    from huggingface_hub import snapshot_download
+    import huggingface_hub
 
+    hub: Any = huggingface_hub
     for name in (setting, f"sentence-transformers/{setting}"):
         try:
-            return Path(snapshot_download(name, local_files_only=True))
+            return Path(hub.snapshot_download(name, local_files_only=True))
         except (OSError, ValueError):  # not cached, or not a possible name
             continue
     raise ModelError(

@@ -14,7 +14,7 @@ from knowledge.model import PolicyMeta
 
 _FENCE = "---"
 _ALLOWED = {
-    "id": "一个标识，例如 taizhou-2021",
+    "id": "一个标识，例如 city-2021",
     "title": "文件标题",
     "document_number": "文号，没有则写 null",
     "issuing_authority": "发文机关，没有则写 null",
@@ -86,7 +86,7 @@ def split_front_matter(text: str, name: str) -> tuple[PolicyMeta, str, int]:
 def _meta(source: str, lines: list[str], name: str) -> PolicyMeta:
     try:
         # The loader derives from SafeLoader: no object of the file's choosing is made.
-        loaded: object = yaml.load(source, Loader=_StrictLoader)  # noqa: S506
+        loaded: object = yaml.load(source, Loader=_StrictLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if isinstance(mark, yaml.Mark) else 2
@@ -98,7 +98,9 @@ def _meta(source: str, lines: list[str], name: str) -> PolicyMeta:
     try:
         meta = PolicyMeta.model_validate(fields)
     except ValidationError as error:
-        field = str(error.errors()[0]["loc"][0])
+        # A misspelt field is both unknown and missing; the unknown one is where the reader has to look.
+        problems = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
+        field = str(problems[0]["loc"][0])
         raise PolicyTextError(_field_problem(field, fields, lines, name)) from error
     for field in ("id", "title", "source"):
         if not str(fields[field]).strip():

@@ -11,38 +11,28 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from knowledge.encoder import Encoder, Vectors
-from knowledge.errors import (
-    DataFolderError,
-    IndexBusyError,
-    IndexDamagedError,
-    IndexMissingError,
-    IndexStaleError,
-    KnowledgeError,
-)
+from knowledge.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError, KnowledgeError
 from knowledge.folders import unwritable, writable_folder
-from knowledge.keyword_index import KeywordIndex
-from knowledge.library import load_policies
-from knowledge.manifest import (
-    GENERATION_PREFIX,
-    Manifest,
-    hash_of_texts,
-    manifest_path,
-    read_manifest,
-    write_manifest,
+from knowledge.generation import (
+    Generation,
+    open_generation,
+    remove_other_generations,
+    stamp_of,
+    vectors_in_force,
+    write_generation,
 )
+from knowledge.library import load_policies
+from knowledge.manifest import GENERATION_PREFIX, Manifest, hash_of_texts, read_manifest, write_manifest
 from knowledge.model import Passage, Policy
 from knowledge.passages import passages_of
-from knowledge.vector_store import VectorStore, damaged
 
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and their total."""
@@ -74,15 +64,6 @@ class BuildReport:
     embedded: int
     kept: int
     removed: int
-
-
-@dataclass(frozen=True)
-class _Opened:
-    manifest: Manifest
-    stamp: tuple[int, int]
-    """Identity of the manifest file: another build replaces it."""
-    vectors: VectorStore
-    keywords: KeywordIndex
 
 
 class KnowledgeIndex:
@@ -119,7 +100,8 @@ class KnowledgeIndex:
         self._data_dir = data_dir
         self._encoder = encoder
         self._lock_timeout = lock_timeout
-        self._opened: _Opened | None = None
+        self._opened: Generation | None = None
+        # Reentrant: opening closes what was open before.
         self._guard = threading.RLock()
 
     def status(self) -> IndexStatus:
@@ -201,6 +183,9 @@ class KnowledgeIndex:
             raise IndexBusyError(
                 f"另一个进程正在建立索引（{self.folder}）；请等它完成后再试，一般不超过一分钟。"
             ) from error
+        except OSError as error:
+            # The lock file may belong to another user although the folder can be written.
+            raise unwritable(self._data_dir, error) from error
 
     def dense(self, vector: Vectors, limit: int, policies: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The passages nearest to a vector.
@@ -218,7 +203,12 @@ class KnowledgeIndex:
         """
         if policies is not None and not policies:
             return []
-        return self._current().vectors.query(vector, min(limit, len(self.passages)), policies)
+        try:
+            return self._current().vectors.query(vector, min(limit, len(self.passages)), policies)
+        except IndexDamagedError:
+            # What broke while it was open must be looked at afresh, so that ``ensure`` sees it.
+            self.close()
+            raise
 
     def keyword(self, query: str, limit: int, policies: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The passages that share most words with a query.
@@ -241,38 +231,24 @@ class KnowledgeIndex:
         """Lets go of the databases."""
         with self._guard:
             if self._opened:
-                # A database that is damaged may not even close; it is gone either way.
-                with suppress(IndexDamagedError):
-                    self._opened.vectors.close()
+                self._opened.close()
             self._opened = None
 
-    def _current(self) -> _Opened:
+    def _current(self) -> Generation:
         """The open index; opened again when another build has replaced it."""
         with self._guard:
-            if self._opened is None or self._opened.stamp != _stamp(self.folder):
+            if self._opened is None or self._opened.stamp != stamp_of(self.folder):
                 self.close()
                 self._opened = self._open()
             return self._opened
 
-    def _open(self) -> _Opened:
-        stamp = _stamp(self.folder)
-        manifest = read_manifest(self.folder)
-        if manifest.model != self._encoder.fingerprint:
-            raise IndexStaleError("索引是用另一个嵌入模型建立的；请运行 policy-assistant index build 更新索引。")
-        if manifest.texts != self._texts:
-            raise IndexStaleError("政策文本在索引建立之后有改动；请运行 policy-assistant index build 更新索引。")
-        generation = self.folder / manifest.generation
-        store = VectorStore(generation / "chroma", manifest.model)
-        if manifest.passages != len(self.passages) or set(store.vectors()) != set(self.passages):
-            raise damaged("向量与政策文本的段落对不上")
-        keywords = KeywordIndex.load(generation / "keywords")
-        keywords.check(self._ordered)
-        return _Opened(manifest, stamp, store, keywords)
+    def _open(self) -> Generation:
+        return open_generation(self.folder, self._ordered, self._texts, self._encoder.fingerprint)
 
     def _build(self, progress: Progress, force: bool) -> BuildReport:
-        old: dict[str, Vectors] = {} if force else self._vectors_in_force()
         if not force and self._is_ready():
             return BuildReport(embedded=0, kept=len(self.passages), removed=0)
+        old: dict[str, Vectors] = {} if force else vectors_in_force(self.folder, self._encoder.fingerprint)
         kept = {identity: vector for identity, vector in old.items() if identity in self.passages}
         fresh = self._embed([passage for passage in self._ordered if passage.id not in kept], progress)
         manifest = Manifest(
@@ -284,7 +260,7 @@ class KnowledgeIndex:
         )
         generation = self.folder / manifest.generation
         try:
-            self._write(generation, manifest.model, {**kept, **fresh})
+            write_generation(self.folder, manifest, self._ordered, {**kept, **fresh})
             write_manifest(self.folder, manifest)
             self.close()
         except OSError as error:
@@ -293,18 +269,8 @@ class KnowledgeIndex:
         except KnowledgeError:
             shutil.rmtree(generation, ignore_errors=True)
             raise
-        self._remove_other_generations(manifest.generation)
+        remove_other_generations(self.folder, manifest.generation)
         return BuildReport(embedded=len(fresh), kept=len(kept), removed=len(old) - len(kept))
-
-    def _vectors_in_force(self) -> dict[str, Vectors]:
-        """Vectors of the index in force that the model in use has made; none where it is missing or damaged."""
-        try:
-            manifest = read_manifest(self.folder)
-            if manifest.model != self._encoder.fingerprint:
-                return {}
-            return VectorStore(self.folder / manifest.generation / "chroma", manifest.model).vectors()
-        except (IndexMissingError, IndexDamagedError):
-            return {}
 
     def _is_ready(self) -> bool:
         try:
@@ -317,33 +283,12 @@ class KnowledgeIndex:
         """Vectors by id; batches of passages of similar length waste least on padding."""
         ordered = sorted(passages, key=lambda passage: len(passage.indexed_text))
         vectors: dict[str, Vectors] = {}
+        if ordered:
+            # Preparing the model takes a while: the first report must not wait for the first vectors.
+            progress(0, len(ordered))
         for first in range(0, len(ordered), _CHUNK):
             chunk = ordered[first : first + _CHUNK]
             rows = self._encoder.encode_documents([passage.indexed_text for passage in chunk])
             vectors.update(zip((passage.id for passage in chunk), rows, strict=True))
             progress(len(vectors), len(ordered))
         return vectors
-
-    def _write(self, generation: Path, model: str, vectors: Mapping[str, Vectors]) -> None:
-        try:
-            generation.mkdir(parents=True)
-        except FileExistsError as error:
-            raise DataFolderError(f"{self.folder} 不是文件夹，索引无处可写；请移走这个文件，或更换数据文件夹。") from error
-        store = VectorStore(generation / "chroma", model, create=True)
-        store.upsert(self._ordered, np.stack([vectors[passage.id] for passage in self._ordered]))
-        store.close()
-        KeywordIndex.build(self._ordered).save(generation / "keywords")
-
-    def _remove_other_generations(self, name: str) -> None:
-        for folder in self.folder.glob(f"{GENERATION_PREFIX}*"):
-            if folder.name != name:
-                # What another process still has open is removed by the next build.
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _stamp(folder: Path) -> tuple[int, int]:
-    try:
-        found = manifest_path(folder).stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_ino, found.st_mtime_ns)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import bm25s
+import bm25s  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +18,7 @@ from knowledge.tokens import tokenize
 _IDS = "ids.json"
 # Passages are single sentences: repetition says little in them, and length says less.
 _K1, _B = 1.2, 0.6
+_BM25: Any = bm25s.BM25
 
 
 class KeywordIndex:
@@ -42,7 +43,7 @@ class KeywordIndex:
         """
         if not passages:
             raise ValueError("没有可以索引的段落")
-        scorer: Any = bm25s.BM25(method="lucene", k1=_K1, b=_B)
+        scorer = _BM25(method="lucene", k1=_K1, b=_B)
         scorer.index([tokenize(passage.indexed_text) for passage in passages], show_progress=False)
         return cls([passage.id for passage in passages], scorer)
 
@@ -55,7 +56,7 @@ class KeywordIndex:
         """
         try:
             ids: list[str] = json.loads((folder / _IDS).read_text("utf-8"))
-            scorer: Any = bm25s.BM25.load(str(folder), show_progress=False)
+            scorer = _BM25.load(str(folder), show_progress=False)
         except Exception as error:
             # Broken files surface as OSError, ValueError, KeyError, EOFError and more; all mean the same.
             raise IndexDamagedError(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from knowledge.errors import PolicyTextError
 from knowledge.model import Clause, Policy
+from knowledge.numbering import numbered_line
 from knowledge.parser import parse_policy
 
 SHIPPED = Path(__file__).resolve().parent / "policies"
@@ -63,6 +64,24 @@ def locate(policy: Policy, quote: str, within: Clause | None = None) -> tuple[in
                 return match.start(), match.end(), match.group()
     place = policy.meta.id if within is None else f"{policy.meta.id} {within.path}"
     raise KeyError(f"{place} 里没有这段原文：{quote}")
+
+
+def one_line(quote: str) -> str:
+    """A quotation for reading on one line: only whitespace is changed.
+
+    Breaks that the end of a page made within a sentence vanish; those after a sentence or heading become a blank, the
+    tabs between the cells of a table two.
+
+    >>> one_line("给予 30 万元\\n\\n的奖励；")
+    '给予 30 万元的奖励；'
+    """
+    lines = [re.sub(r"\t+", "  ", line.strip()) for line in quote.split("\n") if line.strip()]
+    text = ""
+    for index, line in enumerate(lines):
+        heading = numbered_line(lines[0], "") if index == 1 else None
+        ends = re.search(r"[。！？；：!?;:][”’」』）)】》]*$", text) or (heading and heading.stands_alone)
+        text += f" {line}" if text and (ends or "\t" in quote) else line
+    return text
 
 
 def clause_at(policy: Policy, offset: int) -> Clause:

@@ -46,7 +46,9 @@ def signature_line(lines: Sequence[str], first: int) -> int | None:
     for index in range(first + 1, len(lines)):
         if _DATE_LINE.fullmatch(lines[index]):
             before = lines[index - 1].strip()
-            has_authority = index - 1 > first and len(before) <= _LONGEST_AUTHORITY and not re.search(r"[。；：]", before)
+            has_authority = (
+                index - 1 > first and len(before) <= _LONGEST_AUTHORITY and not re.search(r"[。；：]", before)
+            )
             return index - 1 if has_authority else index
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _CLOSERS = "”’」』）)】》〉"
 _PARAGRAPH_END = re.compile(rf"[。！？；：!?;:][{_CLOSERS}]*\s*$")
@@ -50,9 +51,9 @@ def _paragraphs(text: str, heading_line: bool) -> list[Span]:
         before = text[lines[index - 1][0] : lines[index - 1][1]] if index else ""
         is_new = (
             index == 0
+            or (index == 1 and heading_line)
             or _PARAGRAPH_END.search(before)
             or _NEW_ITEM.match(text[start:end])
-            or (index == 1 and heading_line)
         )
         if is_new:
             spans.append((start, end))
@@ -77,7 +78,7 @@ def _pieces(paragraph: str) -> list[Span]:
         if stop:
             cuts.append(index)
     edges = [0, *cuts, len(paragraph)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if paragraph[a:b].strip()]
+    return [(a, b) for a, b in pairwise(edges) if paragraph[a:b].strip()]
 
 
 def _merge_short(text: str, spans: list[Span]) -> list[Span]:

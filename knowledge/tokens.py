@@ -47,4 +47,5 @@ def _segmenter() -> Any:
 def _converter() -> Any:
     import opencc
 
-    return opencc.OpenCC("t2s")
+    converter: Any = opencc.OpenCC
+    return converter("t2s")

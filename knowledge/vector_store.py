@@ -37,9 +37,8 @@ class VectorStore:
         if not create and not (folder / "chroma.sqlite3").is_file():
             raise damaged("向量库的文件不在")
         name = f"passages-{fingerprint}"
-        self._client = guarded(
-            lambda: chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-        )
+        settings = Settings(anonymized_telemetry=False)
+        self._client: Any = guarded(lambda: chromadb.PersistentClient(path=str(folder), settings=settings))
         if create:
             configuration: Any = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
             self._collection: Any = guarded(
