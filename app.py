@@ -1,1 +1,44 @@
-def main() -> None: ...
+"""The top of the house: the command line put together from what each package brings. No policy logic."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+import assistant.commands
+import evals.commands
+import knowledge.commands
+import rules.commands
+from knowledge.library import clause_texts
+
+
+def build_app() -> typer.Typer:
+    """The command line with the commands of every package."""
+    app = typer.Typer(
+        help="政策通：查地方质量奖励政策，算能领多少，引条款原文。",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    assistant.commands.register(app)
+    knowledge.commands.register(app)
+    evals.commands.register(app)
+    rules.commands.register(app, clause_texts)
+    return app
+
+
+def main() -> None:
+    """Runs the command line; an interrupt or a closed pipe ends it quietly."""
+    try:
+        build_app()()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has gone; nothing is left to tell them.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,8 +9,9 @@ from assistant.understanding.claims import order_by_filing
 from assistant.understanding.model import Mentions, Request
 from assistant.understanding.wordlist import has, words
 from rules.loader import RuleBook
-from rules.model import Claim
+from rules.model import Claim, Place
 
+_ASKS = ("asks_funding", "asks_in_force", "asks_stacking", "asks_interpreter", "asks_territory", "asks_repeal")
 _SHORT = 14  # folded characters; a question that short without an award leans on the one before
 
 
@@ -20,13 +21,15 @@ class Conversation:
 
     request: Request | None = None
     answer: Answer | None = None
+    query: str = ""
+    """What was last searched for, or would have been."""
     said: list[str] = field(default_factory=list[str])
 
-    def remember(self, request: Request, answer: Answer) -> None:
+    def remember(self, request: Request, query: str, answer: Answer) -> None:
         """Takes an answered question into the conversation; small talk changes nothing."""
         self.said.append(request.question)
         if request.kind not in ("smalltalk", "injection"):
-            self.request, self.answer = request, answer
+            self.request, self.query, self.answer = request, query, answer
 
 
 def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: Mentions) -> Request:
@@ -47,6 +50,9 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT
     if len(before.claims) > 1 and has(mentions.text, (*words().filed_first, *words().filed_later)):
         return _changed_claims(book, before, now, mentions)
+    concepts = {claim.concept for claim in before.claims}
+    if now.claims and all(c.concept in concepts and not c.facets for c in now.claims) and not has(mentions.text, words().adds):
+        return _changed_claims(book, before, now, mentions)
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
     changed = bool(
@@ -56,14 +62,15 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     if before.claims and changed and leaning:
         return _changed_claims(book, before, now, mentions)
     if leaning or now.place is None:
-        return now.model_copy(update=_where(before, now))
+        asks = {name: True for name in _ASKS if getattr(before, name)} if leaning and not _asks_itself(now) else {}
+        return now.model_copy(update={**_where(before, now), **asks})
     return now
 
 
 def _where(before: Request, now: Request) -> dict[str, object]:
     """Place, policies and applicant of the conversation, where the question names none."""
     carried: dict[str, object] = {}
-    if now.place is None and not now.compared_places:
+    if (now.place is None and not now.compared_places) or _is_vaguer(now.place, before.place):
         carried["place"] = before.place
         if not now.policies:
             carried["policies"] = before.policies
@@ -72,11 +79,22 @@ def _where(before: Request, now: Request) -> dict[str, object]:
     return carried
 
 
+def _is_vaguer(now: Place | None, before: Place | None) -> bool:
+    """福建省 in the name of an award says nothing against 长乐."""
+    return now is not None and before is not None and now != before and now.covers(before)
+
+
+def _asks_itself(now: Request) -> bool:
+    return any(getattr(now, name) for name in _ASKS) or now.kind != "text"
+
+
 def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bool) -> Request:
     """A question with an award of its own: place and applicant stay, and with 又 the claims as well."""
     if not leaning and now.place is not None:
         return now
     carried = _where(before, now)
+    if before.asks_funding and leaning:
+        carried["asks_funding"] = True
     claims = list(now.claims)
     if before.claims and before.own_claim:
         dated = before.claims[-1].obtained
@@ -96,11 +114,11 @@ def _changed_claims(book: RuleBook, before: Request, now: Request, mentions: Men
     untouched = [claim for claim in before.claims if claim not in _selected(before, mentions)]
     everything = [*untouched, *claims]
     if len(everything) > 1:
-        everything = order_by_filing(mentions, everything)
+        everything = order_by_filing(mentions, everything, book.vocabulary)
     update: dict[str, object] = {
         "question": now.question,
         "claims": tuple(everything),
-        "place": now.place or before.place,
+        "place": before.place if now.place is None or _is_vaguer(now.place, before.place) else now.place,
         "compared_places": (),
         "policies": now.policies or (() if now.place else before.policies),
         "applicant_type": now.applicant_type or before.applicant_type,
@@ -153,17 +171,18 @@ def _changed(book: RuleBook, claim: Claim, before: Request, now: Request, mentio
     return claim.model_copy(update=update)
 
 
-def search_text(before: Request | None, answer: Answer | None, now: Request) -> str:
+def search_text(conversation: Conversation, now: Request) -> str:
     """What is searched for: a short follow-up asks again what was asked, of another subject.
 
     The words of the clause cited before are its old subject and are left out:
     ``工程质量由哪些部门负责`` and ``服务质量呢`` make ``由哪些部门负责 服务质量呢``.
     """
+    before, answer = conversation.request, conversation.answer
     if before is None or answer is None or before.kind != "text" or now.kind != "text":
         return now.question
     if len(now.question) > _SHORT or not answer.citations:
         return now.question
-    kept = before.question
+    kept = conversation.query
     for length in (4, 3, 2):
         heading = answer.citations[0].heading
         for start in range(len(heading) - length + 1):

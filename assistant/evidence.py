@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.turn import Turn
 from assistant.understanding.wordlist import words
 from knowledge.model import Hit
-from rules.model import Place
 from knowledge.tokens import tokenize
+from rules.model import Place
 
 _TOP = 3  # passages whose words count as evidence
 _NEAR = 0.88  # cosine from which a passage is about what was asked

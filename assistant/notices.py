@@ -111,4 +111,6 @@ def _concerns(funding: Funding, place: Place | None, claims: list[tuple[str, str
         return any(
             concept in funding.concepts and (not funding.levels or level in funding.levels) for concept, level in claims
         )
-    return not funding.places or (place is not None and any(own.covers(place) for own in funding.places))
+    if not funding.places or place is None:
+        return True
+    return any(own.covers(place) or place.covers(own) for own in funding.places)

@@ -78,7 +78,7 @@ class Assistant:
         conversation = conversation if conversation is not None else Conversation()
         turn, answer = self._chain.invoke(Asked(question, today or date.today(), conversation))
         answer = answer.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000, 2)})
-        conversation.remember(turn.request, answer)
+        conversation.remember(turn.request, turn.query, answer)
         return answer
 
     def _checked(self, text: str) -> str:
@@ -119,7 +119,7 @@ class Assistant:
         return Turn(
             request=request,
             said="\n".join([*asked.conversation.said, asked.text]),
-            query=simplified(search_text(before, asked.conversation.answer, request)),
+            query=simplified(search_text(asked.conversation, request)),
             house=self._house,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from assistant.model import Citation
 from knowledge.library import clause_at, locate
+from knowledge.library import one_line as unbroken
 from knowledge.model import Clause, Policy
 from rules.loader import RuleBook
 
@@ -54,6 +55,13 @@ class Sources:
         number = f"（{meta.document_number}）" if meta.document_number else ""
         return f"《{meta.title}》{number}"
 
+    def label(self, citation: Citation) -> str:
+        """Number or title, clause and heading: ``台政发〔2021〕4号 三/（一）/1 推进“扶牌”正常化``."""
+        named = citation.document_number or f"《{citation.title}》"
+        last = citation.clause.rpartition("/")[2]
+        heading = "" if citation.heading == last else citation.heading
+        return " ".join(part for part in (named, citation.clause, heading) if part)
+
     def name(self, policy: str) -> str:
         """The short name that replies use."""
         return self._book.policies[policy].name
@@ -84,8 +92,4 @@ def one_line(quote: str) -> str:
     """A quotation on one line: the text's own line breaks come from printed pages; cells of a table stay apart."""
     if "\t" in quote:
         return " ｜ ".join(cell.strip() or "（空）" for cell in quote.split("\t"))
-    joined: list[str] = []
-    for part in quote.split():
-        latin = joined and joined[-1][-1:].isascii() and part[:1].isascii()
-        joined.append(f" {part}" if latin else part)
-    return "".join(joined)
+    return unbroken(quote)

@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 
 from rules.loader import RuleBook
 from rules.model import (
+    Amount,
     Applicant,
     ApplicantType,
     Award,
@@ -201,6 +202,19 @@ def _amount_of(award: Award, claim: Claim) -> tuple[int, int | None, int | None]
             return 1, None, int((claim.cost_yuan * percent / Decimal(100)).to_integral_value(ROUND_DOWN))
         case NoFigure():
             return quantity, None, None
+        case _ as never:  # pyright: ignore[reportUnnecessaryComparison]
+            assert_never(never)
+
+
+def amount_figures(amount: Amount) -> list[tuple[str, Decimal]]:
+    """The figures that an amount states: ``yuan`` or ``%`` with the value; none without a figure."""
+    match amount:
+        case Fixed(yuan=yuan) | PerUnit(yuan=yuan):
+            return [("yuan", Decimal(yuan))]
+        case Share(percent=percent):
+            return [("%", percent)]
+        case NoFigure():
+            return []
         case _ as never:  # pyright: ignore[reportUnnecessaryComparison]
             assert_never(never)
 

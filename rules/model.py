@@ -33,12 +33,6 @@ class Quotation(Model):
     """Verbatim, whitespace aside."""
 
 
-class ForeignQuotation(Quotation):
-    """Words of another policy's text, as when one policy repeals an earlier one."""
-
-    policy: str
-
-
 # ------------------------------------------------------------------ place and time
 class Place(Model):
     """Province, city and district by their full names; what is not known is None."""
@@ -120,6 +114,8 @@ class InForce(Quotation):
 
     first_day: date | None = None
     last_day: date | None = None
+    dated: Quotation | None = None
+    """Where the first day is printed, when the sentence only speaks of the day of issue."""
     note: str | None = None
     """What is said of the period in replies: ``有效期 2 年，2023年2月到期``."""
     is_plan: bool = False
@@ -264,6 +260,12 @@ def _only(values: list[str | None]) -> str | None:
     return values[0] if len(set(values)) == 1 else None
 
 
+class NotAward(Quotation):
+    """A figure that is no award: an indicator or a budget."""
+
+    kind: Literal["indicator", "budget"]
+
+
 class PolicyRules(Model):
     """Everything of one policy that is computed, each part with its quotation."""
 
@@ -280,6 +282,8 @@ class PolicyRules(Model):
     non_stacking: NonStacking | None = None
     caps: tuple[Cap, ...] = ()
     provisions: tuple[Provision, ...] = ()
+    not_awards: tuple[NotAward, ...] = ()
+    """Figures that look like awards and are none."""
 
     @property
     def home(self) -> Place:

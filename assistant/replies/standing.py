@@ -6,6 +6,7 @@ import re
 
 from assistant.model import Answer, Citation, Notice
 from assistant.notices import funding_notices, interpretation_notice, state_notice
+from assistant.replies import text_lookup
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
@@ -69,7 +70,7 @@ def reply(turn: Turn) -> Answer:
                 citations.append(house.sources.cite(rules.policy, territory.clause, territory.quote))
             lines.append(f"{rules.name}：{_territory_text(rules)}。")
             wrong = wrong or any(t.effect == "reference" for t in rules.territories)
-        if request.asks_funding:
+        if request.asks_funding and rules.provisions:
             for funding in funding_notices(house.book, house.sources, rules.policy, request.place, _levels(turn)):
                 lines.append(funding.text)
                 notices += [funding]
@@ -87,6 +88,8 @@ def reply(turn: Turn) -> Answer:
                 lines.append(f"{rules.name}：文中没有写明由谁解释。")
         if state:
             notices.append(state)
+    if not lines:  # none of the texts has such a rule: perhaps a clause speaks of it
+        return text_lookup.reply(turn)
     corrected = request.kind == "premise" and wrong
     citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""

@@ -8,16 +8,19 @@ from assistant.evidence import enough, narrow
 from assistant.figures import figures_in
 from assistant.model import Answer, Citation
 from assistant.notices import state_notice
+from assistant.replies.enumeration import enumeration
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
 from assistant.replies.refusal import no_award, nothing_found, outside
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
+from assistant.understanding.numbers import number
 from assistant.understanding.wordlist import has, words
 from knowledge.model import Hit, Passage
 
 _MAIN = 4  # passages quoted from the clause that answers best
 _OTHERS = 2  # further clauses, one passage each
 _SHORT_CLAUSE = 260  # characters of a clause that is quoted whole
+_CLAUSE_NUMBER = re.compile(r"第(\d{1,2}|[一二三四五六七八九十]{1,3})(?:项|条|点|款)|(?:task|item|clause) ?(\d{1,2})")
 _BLANK = "（原表未填，没有给出）"
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([年%家个件项张])")
 _NEAR = 0.62  # share of the best score that a further clause must reach
@@ -28,7 +31,10 @@ def reply(turn: Turn) -> Answer:
     scopes = narrow(turn)
     if not scopes:
         return outside(turn)
-    found = [turn.house.search(turn.query, policies) for policies in scopes]
+    listed = enumeration(turn, [p for policies in scopes for p in policies or turn.house.book.policies])
+    if listed:
+        return listed
+    found = [_numbered_first(turn, policies, turn.house.search(turn.query, policies)) for policies in scopes]
     hits = max(found, key=lambda hits: hits[0].score if hits else 0.0)
     if not enough(turn, hits):
         return nothing_found(turn)
@@ -42,7 +48,7 @@ def reply(turn: Turn) -> Answer:
         state = state_notice(turn.house.book, sources, policy, turn.request.today)
         if state:
             notices.append(state)
-    where = f"{sources.title(lead.policy)}{lead.clause}{'“' + lead.heading + '”' if lead.heading else ''}"
+    where = sources.label(lead)
     contradicted = _contradicted(turn, citations)
     return Answer(
         kind="correction" if contradicted else "lookup",
@@ -55,6 +61,23 @@ def reply(turn: Turn) -> Answer:
         citations=distinct([*citations, *(n.citation for n in notices if n.citation)]),
         notices=notices,
     )
+
+
+def _numbered_first(turn: Turn, policies: list[str] | None, hits: list[Hit]) -> list[Hit]:
+    """第8项, task 18: where one text is meant, the clause of that number comes first."""
+    match = _CLAUSE_NUMBER.search(fold(turn.query).text)
+    if match is None or policies is None or len(policies) != 1:
+        return hits
+    wanted = number(match[1] or match[2])
+    text = turn.house.sources.policies[policies[0]]
+    named = {c.path for c in text.clauses if (last := c.path.rpartition("/")[2]).isdigit() and int(last) == wanted}
+    if len(named) != 1:
+        return hits
+    passages = turn.house.passages(policies[0], named.pop())
+    best = hits[0].score if hits else 1.0
+    first = [Hit(passage=p, score=best, dense=1.0, keyword=None) for p in passages]
+    ids = {hit.passage.id for hit in first}
+    return [*first, *(hit for hit in hits if hit.passage.id not in ids)]
 
 
 def _rows(turn: Turn, citations: list[Citation]) -> str:
@@ -118,7 +141,7 @@ def _cite(turn: Turn, hits: list[Hit]) -> list[Citation]:
     else:
         same = [h.passage for h in hits if (h.passage.policy, h.passage.clause) == (best.policy, best.clause)]
         citations += [sources.cite_span(p.policy, p.start, p.end) for p in same[:_MAIN]]
-    if turn.request.asks_who:
+    if has(fold(turn.query).text, words().who):
         citations += _duties(turn, best)
     others: dict[tuple[str, str], Hit] = {}
     for hit in hits:
@@ -127,4 +150,15 @@ def _cite(turn: Turn, hits: list[Hit]) -> list[Citation]:
             others.setdefault(key, hit)
     for hit in list(others.values())[:_OTHERS]:
         citations.append(sources.cite_span(hit.passage.policy, hit.passage.start, hit.passage.end))
-    return distinct(citations)
+    return _without_parts(distinct(citations))
+
+
+def _without_parts(citations: list[Citation]) -> list[Citation]:
+    """Leaves out what a longer quotation of the same clause already says."""
+    return [
+        c
+        for c in citations
+        if not any(
+            o is not c and o.policy == c.policy and o.start <= c.start and c.end <= o.end for o in citations
+        )
+    ]

@@ -47,20 +47,21 @@ class AwardRecogniser:
     def find(self, text: str) -> list[AwardMention]:
         """Mentions in a folded text, none overlapping, in its order; longer names before shorter."""
         found: list[AwardMention] = []
+        exact: list[tuple[int, int, _Name]] = []
         for name in self._names:
             start = text.find(name.word)
             while start >= 0:
-                self._take(found, name, start, text)
+                exact.append((-len(name.word), start, name))
                 start = text.find(name.word, start + 1)
+        for _, start, name in sorted(exact, key=lambda match: match[:2]):
+            self._take(found, name, start, text)
         sounds = _sounds(text)
         for name in self._names:
             length = len(name.word)
             if length < _SHORTEST_BY_SOUND or name.word.isascii():
                 continue
             for start in range(len(text) - length + 1):
-                if sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound:
-                    self._take(found, name, start, text)
-                elif length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word):
+                if sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound or length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word):
                     self._take(found, name, start, text)
         return sorted(found, key=lambda mention: mention.start)
 

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, field
 from itertools import product
 
+from assistant.understanding.folding import fold_word
 from assistant.understanding.model import AwardMention, FacetMention, Mentions, PlaceMention, Span
 from assistant.understanding.wordlist import has, words
 from rules.model import Claim, Period
 from rules.vocabulary import Vocabulary
 
 _BREAKS = re.compile(r"[，,。；;？?！!：:()]")
-_JOINED = re.compile(r"^[级的、和与跟及以及/]*$")
+_JOINED = re.compile(r"^(?:[级的、和与跟及/]|以及|自己|本级|评选?|颁发|设立)*$")
+_ENDING = 3  # characters by which a long name is called in short
 _LEVEL_OF = {"province": "provincial", "city": "municipal"}
 
 
@@ -101,7 +103,7 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
         Claim(concept=draft.concept, facets=draft.facets, obtained=draft.obtained, quantity=draft.quantity)
         for draft in drafts
     ]
-    return _take_conditions(mentions, claims, drafts, bounds)
+    return _take_conditions(mentions, claims, drafts, bounds, vocabulary)
 
 
 def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[AwardMention]:
@@ -205,9 +207,7 @@ def _drop_summaries(drafts: list[_Draft]) -> None:
     """这些品字标的钱总共多少 names again what was told before."""
     for draft in list(drafts):
         twins = [other for other in drafts if other is not draft and other.concept == draft.concept]
-        if twins and not draft.own and draft.quantity is None:
-            drafts.remove(draft)
-        elif any(other.facets == draft.facets and other.at < draft.at and draft.quantity is None and other.segment != draft.segment for other in twins):
+        if twins and not draft.own and draft.quantity is None or any(other.facets == draft.facets and other.at < draft.at and draft.quantity is None and other.segment != draft.segment for other in twins):
             drafts.remove(draft)
 
 
@@ -226,7 +226,11 @@ def _take_dates(mentions: Mentions, drafts: list[_Draft], bounds: list[tuple[int
 
 
 def _take_conditions(
-    mentions: Mentions, claims: list[Claim], drafts: list[_Draft], bounds: list[tuple[int, int]]
+    mentions: Mentions,
+    claims: list[Claim],
+    drafts: list[_Draft],
+    bounds: list[tuple[int, int]],
+    vocabulary: Vocabulary,
 ) -> list[Claim]:
     """Rank, result, times, cost and completion go to the claim of their clause, else to the last before."""
     result: list[Claim] = []
@@ -245,19 +249,30 @@ def _take_conditions(
             "completed": not has(mentions.text[start:end], words().not_completed),
         }
         result.append(claim.model_copy(update=updates))
-    return _take_projects(mentions, result)
+    return _take_projects(mentions, result, vocabulary)
 
 
-def _take_projects(mentions: Mentions, claims: list[Claim]) -> list[Claim]:
+def _take_projects(mentions: Mentions, claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
     """同一个项目 makes the claims one project; 先申报的是省级 says which was filed first."""
     text = mentions.text
     if len(claims) < 2 or not has(text, words().same_project):
         return claims
     claims = [claim.model_copy(update={"project": "同一项目"}) for claim in claims]
-    return order_by_filing(mentions, claims)
+    return order_by_filing(mentions, claims, vocabulary)
 
 
-def order_by_filing(mentions: Mentions, claims: list[Claim]) -> list[Claim]:
+def _calls(clause: str, claim: Claim, vocabulary: Vocabulary) -> bool:
+    """Whether a clause calls a claim by the end of a name: 贡献奖 for 标准创新贡献奖."""
+    endings = {
+        fold_word(word)[-_ENDING:]
+        for group in vocabulary.concepts[claim.concept].names
+        for word in group.words
+        if len(word) > _ENDING
+    }
+    return has(clause, endings)
+
+
+def order_by_filing(mentions: Mentions, claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
     """Sets the order of filing where the question tells what was filed first or later."""
     for start, end in _segments(mentions.text):
         clause = mentions.text[start:end]
@@ -268,7 +283,8 @@ def order_by_filing(mentions: Mentions, claims: list[Claim]) -> list[Claim]:
         named = [
             index
             for index, claim in enumerate(claims)
-            if any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
+            if _calls(clause, claim, vocabulary)
+            or any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
             or (any(start <= a.start < end and a.concept == claim.concept for a in mentions.awards) and len({c.concept for c in claims}) == len(claims))
         ]
         if len(named) != 1:

@@ -10,7 +10,7 @@ from assistant.understanding.awards import AwardRecogniser
 from assistant.understanding.claims import build_claims, qualifiers
 from assistant.understanding.dates import find_dates
 from assistant.understanding.folding import fold
-from assistant.understanding.model import Mentions, PlaceMention, Request, RequestKind
+from assistant.understanding.model import Mentions, Request, RequestKind
 from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
@@ -49,7 +49,7 @@ class Understander:
         dates = [d for d in find_dates(text, today) if not any(d.overlaps(p) for p in policies)]
         money = numbers.find_money(text)
         facets = self._awards.find_facets(text, awards, [*places, *policies, *dates])
-        ranks = numbers.find_ranks(text, [*facets, *dates, *money, *awards])
+        ranks = numbers.find_ranks(text, [*facets, *dates, *money])
         counts = numbers.find_counts(text, [*dates, *money, *awards, *ranks])
         results = numbers.find_results(text, [*awards, *facets])
         return Mentions(
@@ -152,7 +152,7 @@ class Understander:
     def _kind(
         self,
         mentions: Mentions,
-        claims: list[object] | list[object],
+        claims: list[object],
         own: bool,
         asks_money: bool,
         places: list[Place],

@@ -61,6 +61,7 @@ class WordList(BaseModel):
     year_reference: tuple[str, ...]
     follow_up: tuple[str, ...]
     still_runs: tuple[str, ...]
+    lists: tuple[str, ...]
     procedure: tuple[str, ...]
     full_share: tuple[str, ...]
     how_much: tuple[str, ...]
