@@ -35,9 +35,7 @@ def ask(
     today: Annotated[
         datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="“去年”“上个月”从这一天算起。")
     ] = None,
-    batch: Annotated[
-        str | None, typer.Option("--batch", help="问题文件，每行一个 JSON；“-” 是标准输入。")
-    ] = None,
+    batch: Annotated[str | None, typer.Option("--batch", help="问题文件，每行一个 JSON；“-” 是标准输入。")] = None,
     output: Annotated[str, typer.Option("--output", help="答案文件；“-” 是标准输出。")] = "-",
 ) -> None:
     """Answers one question, or every line of a file."""
@@ -45,7 +43,7 @@ def ask(
         if batch is not None:
             raise typer.Exit(_answer_batch(batch, output))
         if question is None:
-            raise AssistantError("没有问题。请写成 policy-assistant ask \"问题\"，或用 --batch 给出问题文件。")
+            raise AssistantError('没有问题。请写成 policy-assistant ask "问题"，或用 --batch 给出问题文件。')
         answer = _assistant().ask(question, today=today.date() if today else None)
         typer.echo(answer.model_dump_json() if as_json else answer.text)
 
@@ -96,7 +94,7 @@ def _answer_batch(source: str, target: str) -> int:
 @contextmanager
 def _opened_source(source: str) -> Generator[Iterable[bytes]]:
     try:
-        stream = sys.stdin.buffer if source == "-" else Path(source).open("rb")
+        stream = sys.stdin.buffer if source == "-" else Path(source).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise AssistantError(f"问题文件 {source} 打不开：{error.strerror}。请检查路径和权限。") from error
     with stream:
@@ -123,7 +121,7 @@ def _opened_target(target: str) -> Generator[IO[str]]:
         yield sys.stdout
         return
     try:
-        stream = Path(target).open("w", encoding="utf-8")
+        stream = Path(target).open("w", encoding="utf-8")  # noqa: SIM115 - closed below
     except OSError as error:
         raise AssistantError(f"答案文件 {target} 写不了：{error.strerror}。请换一个位置。") from error
     with stream:

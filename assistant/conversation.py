@@ -51,7 +51,11 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     if len(before.claims) > 1 and has(mentions.text, (*words().filed_first, *words().filed_later)):
         return _changed_claims(book, before, now, mentions)
     concepts = {claim.concept for claim in before.claims}
-    if now.claims and all(c.concept in concepts and not c.facets for c in now.claims) and not has(mentions.text, words().adds):
+    if (
+        now.claims
+        and all(c.concept in concepts and not c.facets for c in now.claims)
+        and not has(mentions.text, words().adds)
+    ):
         return _changed_claims(book, before, now, mentions)
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
@@ -140,9 +144,7 @@ def _selected(before: Request, mentions: Mentions) -> list[Claim]:
     """The claims that a follow-up is about: those it names by a facet, else all."""
     if has(mentions.text, (*words().filed_first, *words().filed_later)):
         return list(before.claims)
-    named = [
-        claim for claim in before.claims if any(claim.facets.get(f.facet) == f.value for f in mentions.facets)
-    ]
+    named = [claim for claim in before.claims if any(claim.facets.get(f.facet) == f.value for f in mentions.facets)]
     return named if named and len(named) < len(before.claims) else list(before.claims)
 
 

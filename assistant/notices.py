@@ -43,10 +43,7 @@ def state_notice(book: RuleBook, sources: Sources, policy: str, today: date) -> 
         if period.is_plan:
             text = f"{rules.name}的{period.note}，规划期已满，所列目标是该规划期的目标。"
         else:
-            text = (
-                f"{rules.name}{period.note}，已过有效期；"
-                "有效期内取得的荣誉现在是否还受理申报，以主管部门答复为准。"
-            )
+            text = f"{rules.name}{period.note}，已过有效期；有效期内取得的荣誉现在是否还受理申报，以主管部门答复为准。"
         return Notice(kind="expired", text=text, citation=citation)
     if period.first_day and today < period.first_day:
         return Notice(

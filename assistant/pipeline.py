@@ -55,7 +55,9 @@ class Assistant:
         self._book = book or load_rules()
         self._settings = settings or AssistantSettings()
         self._understander = Understander(self._book)
-        self._house = House(book=self._book, sources=Sources(load_policies(), self._book), search=search, passages=_passages_by_clause())
+        self._house = House(
+            book=self._book, sources=Sources(load_policies(), self._book), search=search, passages=_passages_by_clause()
+        )
         self._chain = self._build()
 
     def ask(self, text: str, conversation: Conversation | None = None, today: date | None = None) -> Answer:
@@ -131,7 +133,11 @@ class Assistant:
             return made
         _log.error("withheld a reply with unbacked figures %s to %r", sorted(map(str, loose)), turn.request.question)
         plain = evidence(answer.citations, self._house.sources)
-        text = f"以下是相关条款原文，请以原文为准：\n\n{plain}" if plain else "这个问题暂时无法给出可靠的答复，请换一种问法。"
+        text = (
+            f"以下是相关条款原文，请以原文为准：\n\n{plain}"
+            if plain
+            else "这个问题暂时无法给出可靠的答复，请换一种问法。"
+        )
         kind = "lookup" if answer.citations else "refusal"
         return turn, Answer(kind=kind, text=text, citations=answer.citations)
 
@@ -147,8 +153,10 @@ def _passages_by_clause() -> Callable[[str, str], list[Passage]]:
 
 
 def _compares(turn: Turn) -> bool:
-    return turn.request.kind == "comparison" and len(comparison.sides(turn)) > 1 and (
-        bool(turn.request.claims) or turn.request.asks_stacking or turn.request.asks_in_force
+    return (
+        turn.request.kind == "comparison"
+        and len(comparison.sides(turn)) > 1
+        and (bool(turn.request.claims) or turn.request.asks_stacking or turn.request.asks_in_force)
     )
 
 

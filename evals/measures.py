@@ -78,7 +78,9 @@ def _eligibility(expected: Expected, answer: Answer) -> list[Measure]:
     if expected.outcome == "depends":
         return [Measure("amount", assessment is not None and assessment.outcome == "depends" and not missing)]
     lines = Counter(
-        line.amount_yuan for line in (assessment.lines if assessment else []) if line.amount_yuan and line.outcome == "eligible"
+        line.amount_yuan
+        for line in (assessment.lines if assessment else [])
+        if line.amount_yuan and line.outcome == "eligible"
     )
     right = total == expected.total_yuan and others <= offered
     found = [

@@ -45,7 +45,7 @@ class Expected(_Open):
     lines: list[Amount] = Field(default_factory=list[Amount])
     adjustments: list[Amount] = Field(default_factory=list[Amount])
     total_yuan: int | None = None
-    acceptable_totals_yuan: list[int] = Field(default_factory=list)
+    acceptable_totals_yuan: list[int] = Field(default_factory=list[int])
     clarify_any_of: AnyOf = Field(default_factory=AnyOf)
 
     @field_validator("clause", mode="before")

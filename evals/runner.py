@@ -31,7 +31,9 @@ class Failure:
 class Report:
     """Measures of a run: for each suite and measure, how many of how many."""
 
-    tally: dict[tuple[str, str], list[bool]] = field(default_factory=lambda: defaultdict[tuple[str, str], list[bool]](list))
+    tally: dict[tuple[str, str], list[bool]] = field(
+        default_factory=lambda: defaultdict[tuple[str, str], list[bool]](list)
+    )
     failures: list[Failure] = field(default_factory=list[Failure])
     elapsed_ms: list[float] = field(default_factory=list[float])
 

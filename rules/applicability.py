@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from rules.loader import RuleBook
-from rules.model import Model, Period, Place, PolicyRules, Territory
+from rules.model import Period, Place, PolicyRules, Territory
 
 
-class Governing(Model):
+@dataclass(frozen=True, slots=True)
+class Governing:
     """A policy that governs a part of a period at a place."""
 
     policy: str
@@ -19,7 +21,8 @@ class Governing(Model):
     """The part of the period in which it holds; None when the day is not known."""
 
 
-class Applicability(Model):
+@dataclass(frozen=True, slots=True)
+class Applicability:
     """Every policy that may govern, and whether there are days or places without one."""
 
     governing: tuple[Governing, ...]
@@ -39,6 +42,36 @@ def territory_of(policy: PolicyRules, place: Place) -> Territory | None:
     return max(holding, key=lambda t: (t.place.city is not None, t.place.district is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """An award policy that holds, or may hold, at a place."""
+
+    rules: PolicyRules
+    territory: Territory
+    certain: bool
+    """False when only a part of the place lies in the territory."""
+    mixed: bool
+    """It binds in some parts of the place and may only be referred to in others."""
+
+
+def policies_at(book: RuleBook, place: Place | None) -> list[AtPlace]:
+    """Every award policy that holds, or may hold, at a place that need not be known exactly."""
+    place = place or Place()
+    found: list[AtPlace] = []
+    for rules in book.policies.values():
+        if not rules.provisions:
+            continue
+        territory = territory_of(rules, place)
+        possible = [t for t in rules.territories if t.place.may_be(place)]
+        if territory is None and not possible:
+            continue
+        mixed = territory is not None and _wider_than_some(rules, territory, place)
+        found.append(
+            AtPlace(rules=rules, territory=territory or possible[0], certain=territory is not None, mixed=mixed)
+        )
+    return found
+
+
 def applicable_policies(book: RuleBook, place: Place | None, obtained: Period | None) -> Applicability:
     """Which award policies may govern an honour obtained at a place within a period.
 
@@ -53,36 +86,29 @@ def applicable_policies(book: RuleBook, place: Place | None, obtained: Period | 
 
     Source: 台政发〔2021〕4号 五; 台政发〔2017〕13号 六; 长乐若干意见 末段.
     """
-    place = place or Place()
+    return in_period(policies_at(book, place), place, obtained)
+
+
+def in_period(at_place: list[AtPlace], place: Place | None, obtained: Period | None) -> Applicability:
+    """The policies of a place that govern within a period; see ``applicable_policies``."""
     governing: list[Governing] = []
-    place_open = place_covered = effect_open = False
-    for rules in book.policies.values():
-        if not rules.provisions:
-            continue
-        territory = territory_of(rules, place)
-        if territory is None:
-            if any(t.place.may_be(place) for t in rules.territories):
-                place_open = place_covered = True
-                territory = next(t for t in rules.territories if t.place.may_be(place))
-            else:
-                continue
-        elif _wider_than_some(rules, territory, place):
-            # 台州市 alone: binding in five areas, for reference in the others.
-            if obtained is None or obtained.overlap(rules.in_force.first_day, rules.in_force.last_day):
-                place_open = effect_open = True
-        place_covered = True
-        part = obtained.overlap(rules.in_force.first_day, rules.in_force.last_day) if obtained else None
+    effect_open = False
+    for one in at_place:
+        period = one.rules.in_force
+        part = obtained.overlap(period.first_day, period.last_day) if obtained else None
         if obtained is None or part is not None:
+            effect_open = effect_open or one.mixed
             governing.append(
-                Governing(policy=rules.policy, effect=territory.effect, territory=territory, period=part)
+                Governing(policy=one.rules.policy, effect=one.territory.effect, territory=one.territory, period=part)
             )
-    gap = place_open and place.city is None
+    place_open = effect_open or any(not one.certain for one in at_place)
+    gap = place_open and (place is None or place.city is None)
     if obtained is not None:
         gap = gap or bool(_days_without(obtained, [g.period for g in governing if g.period]))
     return Applicability(
         governing=tuple(governing),
         gap=gap,
-        place_covered=place_covered,
+        place_covered=bool(at_place),
         effect_open=effect_open,
         place_open=place_open,
     )

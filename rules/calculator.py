@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from rules.applicability import Applicability, Governing, applicable_policies, versions_with
+from rules.applicability import Applicability, AtPlace, Governing, in_period, policies_at, versions_with
 from rules.judgement import Found, Judgement, judge
 from rules.loader import RuleBook
 from rules.model import (
@@ -14,7 +15,6 @@ from rules.model import (
     Claim,
     Line,
     MissingFact,
-    Model,
     NoFigure,
     TraceStep,
 )
@@ -24,7 +24,8 @@ ASSUME_DATE = "按取得荣誉的日期确定适用的文件；文件没有写�
 ASSUME_NOT_RECEIVED = "此前没有领过计入同一限额的奖励。"
 
 
-class Ruling(Model):
+@dataclass(frozen=True, slots=True)
+class Ruling:
     """One claim as the policies that may govern it see it."""
 
     claim: Claim
@@ -37,7 +38,8 @@ class Ruling(Model):
     missing: tuple[MissingFact, ...] = ()
 
 
-class Result(Model):
+@dataclass(frozen=True, slots=True)
+class Result:
     """What the calculator answers."""
 
     assessment: Assessment
@@ -62,7 +64,8 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     """
     if not claims:
         raise ValueError("assess needs at least one claim")
-    rulings = [_rule(book, applicant, claim) for claim in claims]
+    at_place = policies_at(book, applicant.place)
+    rulings = [_rule(book, applicant, claim, at_place) for claim in claims]
     missing = _merge(fact for ruling in rulings for fact in ruling.missing)
     lines: list[Line] = []
     payables: list[Payable] = []
@@ -70,10 +73,7 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     for ruling in rulings:
         _add_lines(book, ruling, lines, payables, trace)
     reduced = Reduced() if missing else reduce(book, applicant, payables)
-    trace += [
-        TraceStep(step=a.rule, clause=a.clause, amount_yuan=a.amount_yuan, policy=_one({p.policy for p in payables}))
-        for a in reduced.adjustments
-    ]
+    trace += reduced.steps
     outcome, total = _outcome(rulings, payables, reduced, bool(missing))
     if total is not None:
         trace.append(TraceStep(step="合计", amount_yuan=total))
@@ -92,9 +92,9 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     return Result(assessment=assessment, rulings=tuple(rulings), missing=tuple(missing))
 
 
-def _rule(book: RuleBook, applicant: Applicant, claim: Claim) -> Ruling:
+def _rule(book: RuleBook, applicant: Applicant, claim: Claim, at_place: list[AtPlace]) -> Ruling:
     """The judgement of the policy that governs, or the facts that tell which one does."""
-    applicability = applicable_policies(book, applicant.place, claim.obtained)
+    applicability = in_period(at_place, applicant.place, claim.obtained)
     candidates = tuple(
         (governing, judge(book, book.policies[governing.policy], applicant, claim))
         for governing in applicability.governing
@@ -156,7 +156,7 @@ def _add_lines(
     claim, judgement, governing = ruling.claim, ruling.judgement, ruling.governing
     obtained = claim.obtained.label if claim.obtained else None
     label = book.vocabulary.concepts[claim.concept].label
-    if governing is not None:
+    if governing is not None and all(step.quote != governing.territory.quote for step in trace):
         rules = book.policies[governing.policy]
         trace.append(
             TraceStep(
@@ -188,6 +188,7 @@ def _add_lines(
         lines.append(_line(judgement.policy, obtained, found, judgement.outcome))
         if judgement.outcome == "eligible":
             trace.append(_step(judgement.policy, found))
+            trace += _condition_steps(judgement.policy, claim, found)
             if found.amount_yuan is not None:
                 payables.append(
                     Payable(
@@ -233,6 +234,21 @@ def _step(policy: str, found: Found) -> TraceStep:
     )
 
 
+def _condition_steps(policy: str, claim: Claim, found: Found) -> list[TraceStep]:
+    """The conditions that were examined and hold."""
+    award, met = found.award, list[str]()
+    if award.rank and claim.rank:
+        met.append(f"起草排名{claim.rank.label}，符合“{award.rank.text}”")
+    if award.result and claim.result:
+        met.append(f"结果为“{claim.result}”，符合要求")
+    if award.times and claim.times:
+        met.append(f"通过 {claim.times} 次，符合连续 {award.times} 次的要求")
+    provision = found.provision
+    return [
+        TraceStep(step=f"条件：{text}", clause=provision.clause, quote=provision.quote, policy=policy) for text in met
+    ]
+
+
 def _level_of(book: RuleBook, claim: Claim) -> str | None:
     labels = [book.vocabulary.label(facet, value) for facet, value in claim.facets.items()]
     return "·".join(labels) or None
@@ -240,7 +256,11 @@ def _level_of(book: RuleBook, claim: Claim) -> str | None:
 
 def _why_not_in(book: RuleBook, ruling: Ruling) -> str:
     if ruling.governing is None:
-        return "所在地和取得日期都没有适用的奖励文件" if not ruling.applicability.place_covered else "取得日期不在文件施行期间"
+        return (
+            "所在地和取得日期都没有适用的奖励文件"
+            if not ruling.applicability.place_covered
+            else "取得日期不在文件施行期间"
+        )
     name = book.policies[ruling.governing.policy].name
     others = [
         book.policies[policy].name

@@ -16,3 +16,7 @@ class RuleFileError(RulesError):
         super().__init__(f"{path}:{line}: {message}")
         self.path = path
         self.line = line
+
+
+class ProfileError(RulesError):
+    """A profile cannot be used; names field, value and what is allowed."""

@@ -9,7 +9,20 @@ from pydantic import Field
 from rules.model import Model, Place
 from rules.yaml_source import load_model
 
-_SUFFIXES = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "地区", "省", "市", "区", "县", "盟")
+_SUFFIXES = (
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "地区",
+    "省",
+    "市",
+    "区",
+    "县",
+    "盟",
+)
 _SHORTEST = 2  # characters of a short form; 城区 without 区 would be 城
 
 

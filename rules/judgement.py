@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal, assert_never
 
@@ -14,7 +15,6 @@ from rules.model import (
     Claim,
     Fixed,
     MissingFact,
-    Model,
     NoFigure,
     PerUnit,
     PolicyRules,
@@ -25,7 +25,13 @@ from rules.vocabulary import compatible
 
 # Who else counts as an organisation; an individual does not.
 _ORGANISATIONS: tuple[ApplicantType, ...] = (
-    "organisation", "enterprise", "association", "park", "laboratory", "institution", "public_institution",
+    "organisation",
+    "enterprise",
+    "association",
+    "park",
+    "laboratory",
+    "institution",
+    "public_institution",
 )
 # An applicant who does not say what it is may well be one of these, but not one of the others.
 _USUAL: tuple[ApplicantType, ...] = ("enterprise", "organisation", "laboratory", "institution", "public_institution")
@@ -41,7 +47,8 @@ TYPE_LABELS: dict[ApplicantType, str] = {
 }  # fmt: skip
 
 
-class Found(Model):
+@dataclass(frozen=True, slots=True)
+class Found:
     """An award that a claim may be, and how its conditions stand."""
 
     provision: Provision
@@ -55,7 +62,8 @@ class Found(Model):
     """What it pays if eligible, before caps; None without a figure or while the base of a share is missing."""
 
 
-class Judgement(Model):
+@dataclass(frozen=True, slots=True)
+class Judgement:
     """What one policy says of one claim."""
 
     policy: str
@@ -90,7 +98,7 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
     claim = _with_unmarked(book, rules, claim)
     candidates = [
         _examine(provision, award, applicant, claim)
-        for provision, award in rules.awards()
+        for provision, award in rules.by_concept.get(claim.concept, ())
         if _can_be(award, claim)
     ]
     if not candidates:
@@ -99,7 +107,10 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
     if not open_ones:
         return Judgement(policy=rules.policy, outcome="not_eligible", found=tuple(_distinct(candidates)))
     first = open_ones[0]
-    same = all(f.state == "eligible" and (f.amount_yuan, f.unit_yuan) == (first.amount_yuan, first.unit_yuan) for f in open_ones)
+    same = all(
+        f.state == "eligible" and (f.amount_yuan, f.unit_yuan) == (first.amount_yuan, first.unit_yuan)
+        for f in open_ones
+    )
     if same and (first.amount_yuan is not None or isinstance(first.award.amount, NoFigure)):
         paid = _with_further(rules, applicant, claim, first)
         return Judgement(policy=rules.policy, outcome="eligible", found=tuple(paid), equivalents=tuple(open_ones[1:]))
@@ -114,7 +125,7 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
 def _with_unmarked(book: RuleBook, rules: PolicyRules, claim: Claim) -> Claim:
     """What is meant when nothing is said: 省质量奖 is the award itself, not the nomination."""
     vocabulary = book.vocabulary
-    told = {facet for _, award in rules.awards() if award.concept == claim.concept for facet in award.facets}
+    told = {facet for _, award in rules.by_concept.get(claim.concept, ()) for facet in award.facets}
     added = {
         name: unmarked
         for name in vocabulary.concepts[claim.concept].facets
@@ -124,9 +135,7 @@ def _with_unmarked(book: RuleBook, rules: PolicyRules, claim: Claim) -> Claim:
 
 
 def _can_be(award: Award, claim: Claim) -> bool:
-    if claim.concept in award.includes:
-        return True
-    return award.concept == claim.concept and all(
+    return award.concept != claim.concept or all(
         compatible(value, award.facets.get(facet)) for facet, value in claim.facets.items()
     )
 
@@ -183,7 +192,11 @@ def _check_beneficiary(
     if applicant.type is None:
         if not allowed.intersection(_USUAL):
             missing.append(MissingFact(kind="beneficiary", choices=(provision.beneficiary_text,)))
-    elif applicant.type in _MAY_BE_NARROWER and allowed.intersection(_MAY_BE_NARROWER[applicant.type]) and applicant.type not in allowed:
+    elif (
+        applicant.type in _MAY_BE_NARROWER
+        and allowed.intersection(_MAY_BE_NARROWER[applicant.type])
+        and applicant.type not in allowed
+    ):
         missing.append(MissingFact(kind="beneficiary", choices=(provision.beneficiary_text,)))
     elif applicant.type not in allowed:
         failed.append(f"奖励对象是{provision.beneficiary_text}，申报主体是{TYPE_LABELS[applicant.type]}")

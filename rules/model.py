@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
@@ -14,7 +15,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt,
 Yuan = Annotated[int, Field(strict=True, ge=0)]
 """A whole number of yuan."""
 
-ApplicantType = Literal["enterprise", "organisation", "association", "park", "group", "individual", "laboratory", "institution", "public_institution"]
+ApplicantType = Literal[
+    "enterprise",
+    "organisation",
+    "association",
+    "park",
+    "group",
+    "individual",
+    "laboratory",
+    "institution",
+    "public_institution",
+]
 ConditionKind = Literal["rank", "result", "times", "beneficiary", "cost", "place", "date", "facet", "quantity"]
 
 
@@ -90,7 +101,11 @@ class Period(Model):
             return first.isoformat()
         if (first.year, first.month, first.day) == (last.year, 1, 1) and (last.month, last.day) == (12, 31):
             return str(first.year)
-        if (first.year, first.month, first.day) == (last.year, last.month, 1) and (last.replace(day=28) - last).days > -4 and last.day >= 28:
+        if (
+            (first.year, first.month, first.day) == (last.year, last.month, 1)
+            and (last.replace(day=28) - last).days > -4
+            and last.day >= 28
+        ):
             return f"{first.year}-{first.month:02d}"
         return f"{first.isoformat()}/{last.isoformat()}"
 
@@ -198,14 +213,13 @@ class NoFigure(Model):
 
 def _fixed_by_default(value: object) -> object:
     """``{yuan: 1}`` means a fixed sum: the commonest kind need not be named."""
-    if isinstance(value, dict) and "kind" not in value:
-        return {"kind": "fixed", **cast(dict[str, object], value)}
-    return value
+    if not isinstance(value, dict):
+        return value
+    fields = cast("dict[str, object]", value)
+    return fields if "kind" in fields else {"kind": "fixed", **fields}
 
 
-Amount = Annotated[
-    Fixed | PerUnit | Share | NoFigure, Field(discriminator="kind"), BeforeValidator(_fixed_by_default)
-]
+Amount = Annotated[Fixed | PerUnit | Share | NoFigure, Field(discriminator="kind"), BeforeValidator(_fixed_by_default)]
 
 
 class RankCondition(Model):
@@ -299,6 +313,17 @@ class PolicyRules(Model):
         """Every award with the provision that holds it, in the order of the text."""
         return [(provision, award) for provision in self.provisions for award in provision.awards]
 
+    @cached_property
+    def by_concept(self) -> dict[str, list[tuple[Provision, Award]]]:
+        """The awards that a claim of each concept may be, those that include it last."""
+        found: dict[str, list[tuple[Provision, Award]]] = {}
+        for provision, award in self.awards():
+            found.setdefault(award.concept, []).append((provision, award))
+        for provision, award in self.awards():
+            for concept in award.includes:
+                found.setdefault(concept, []).append((provision, award))
+        return found
+
 
 # ------------------------------------------------------------------ what is claimed
 class RankRange(Model):
@@ -310,7 +335,13 @@ class RankRange(Model):
     @property
     def label(self) -> str:
         """``第 3 位`` or ``第 1 至 3 位``."""
-        return f"第 {self.first} 位" if self.first == self.last else f"第 {self.first} 位及之后" if self.last >= 99 else f"第 {self.first} 至 {self.last} 位"
+        return (
+            f"第 {self.first} 位"
+            if self.first == self.last
+            else f"第 {self.first} 位及之后"
+            if self.last >= 99
+            else f"第 {self.first} 至 {self.last} 位"
+        )
 
 
 class Claim(Model):

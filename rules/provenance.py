@@ -87,7 +87,9 @@ def figures_stand_in_quotations(book: RuleBook, texts: ClauseTexts) -> Iterator[
             for source, found in (("quotation", printed), ("text", {f for f, _, _ in _figures(cap.text)})):
                 if found != {("yuan", Decimal(cap.yuan))}:
                     yield Finding(
-                        policy=rules.policy, where=f"cap {cap.id}", message=f"{cap.yuan} yuan is not the {source}'s {_shown(found)}"
+                        policy=rules.policy,
+                        where=f"cap {cap.id}",
+                        message=f"{cap.yuan} yuan is not the {source}'s {_shown(found)}",
                     )
 
 
@@ -95,7 +97,9 @@ def days_stand_in_quotations(book: RuleBook, texts: ClauseTexts) -> Iterator[Fin
     """First days are printed; last days follow from the term or from the policy that repeals."""
     for rules in book.policies.values():
         period = rules.in_force
-        printed = {date(*map(int, match)) for q in (period, period.dated) if q for match in _DAY.findall(_squeeze(q.quote))}
+        printed = {
+            date(*map(int, match)) for q in (period, period.dated) if q for match in _DAY.findall(_squeeze(q.quote))
+        }
         years = re.search(r"为(\d{4})年至(\d{4})年", _squeeze(period.quote))
         if years:
             expected = (date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
@@ -104,7 +108,9 @@ def days_stand_in_quotations(book: RuleBook, texts: ClauseTexts) -> Iterator[Fin
             continue
         if period.first_day not in printed:
             yield Finding(
-                policy=rules.policy, where="in_force.first_day", message=f"{period.first_day} is not printed in its quotations"
+                policy=rules.policy,
+                where="in_force.first_day",
+                message=f"{period.first_day} is not printed in its quotations",
             )
         if period.last_day != _last_day(book, rules):
             yield Finding(
@@ -127,7 +133,9 @@ def figures_are_claimed(book: RuleBook, texts: ClauseTexts) -> Iterator[Finding]
                 if not any(a <= start and end <= b for a, b in spans):
                     around = squeezed[max(0, start - 20) : end + 10]
                     yield Finding(
-                        policy=rules.policy, where=path, message=f"{_shown([figure])} in “…{around}…” belongs to no rule"
+                        policy=rules.policy,
+                        where=path,
+                        message=f"{_shown([figure])} in “…{around}…” belongs to no rule",
                     )
 
 

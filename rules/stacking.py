@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from rules.loader import RuleBook
-from rules.model import Adjustment, Alternative, Applicant, Award, Claim, Model, NonStacking, PolicyRules
+from rules.model import (
+    Adjustment,
+    Alternative,
+    Applicant,
+    Award,
+    Claim,
+    NonStacking,
+    PolicyRules,
+    Quotation,
+    TraceStep,
+)
 
 
-class Payable(Model):
+@dataclass(frozen=True, slots=True)
+class Payable:
     """An eligible line with what the rules of non-duplication need to know of it."""
 
     policy: str
@@ -19,14 +31,49 @@ class Payable(Model):
     unit_yuan: int | None
     amount_yuan: int
 
+    @property
+    def year(self) -> int | None:
+        """The year in which it was obtained; None when no day is known."""
+        return self.claim.obtained.first.year if self.claim.obtained else None
 
-class Reduced(Model):
+    @property
+    def name(self) -> str:
+        """The award as it is called in a list of what is not paid."""
+        award = self.award
+        quoted = award.name if "“" in award.name else f"“{award.name}”"
+        return f"{quoted}（{award.level}）" if award.level else quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
     """What non-duplication and caps leave."""
 
     adjustments: tuple[Adjustment, ...] = ()
+    steps: tuple[TraceStep, ...] = ()
+    """The adjustments with the sentence behind each."""
     alternatives: tuple[Alternative, ...] = ()
     depends: bool = False
     """The order of filing decides and is not known; the alternatives say what each gives."""
+
+
+@dataclass
+class _Ledger:
+    """The lines of one policy and what is left of each, in yuan."""
+
+    policy: str
+    lines: list[Payable]
+    left: list[int]
+    adjustments: list[Adjustment] = field(default_factory=list[Adjustment])
+    steps: list[TraceStep] = field(default_factory=list[TraceStep])
+
+    def forgo(self, amount: int, reason: str, source: Quotation, line: int | None = None) -> None:
+        """Takes an amount off a line, or off a group of them, with the sentence that says so."""
+        if line is not None:
+            self.left[line] -= amount
+        self.adjustments.append(Adjustment(rule=reason, clause=source.clause, amount_yuan=-amount))
+        self.steps.append(
+            TraceStep(step=reason, clause=source.clause, quote=source.quote, amount_yuan=-amount, policy=self.policy)
+        )
 
 
 def reduce(book: RuleBook, applicant: Applicant, lines: Sequence[Payable]) -> Reduced:
@@ -43,81 +90,70 @@ def reduce(book: RuleBook, applicant: Applicant, lines: Sequence[Payable]) -> Re
 
     Source: 台政发〔2021〕4号 五; 台政发〔2017〕13号 六; 长乐若干意见 三/（二）/末段.
     """
-    adjustments: list[Adjustment] = []
+    ledgers: list[_Ledger] = []
     alternatives: list[Alternative] = []
     depends = False
     gross = sum(line.amount_yuan for line in lines)
     for policy in dict.fromkeys(line.policy for line in lines):
         rules = book.policies[policy]
         own = [line for line in lines if line.policy == policy]
-        left = {index: line.amount_yuan for index, line in enumerate(own)}
+        ledger = _Ledger(policy, own, [line.amount_yuan for line in own])
         rule = rules.non_stacking
         if rule is not None and rule.rule == "highest_of_year":
-            alternatives += _highest_of_year(rule, own, left, adjustments, gross)
+            alternatives += _highest_of_year(rule, ledger, gross)
         elif rule is not None:
-            orders = _one_of_project(rule, own, left, adjustments, gross)
+            orders = _one_of_project(rule, ledger, gross)
             alternatives += orders
             depends = depends or bool(orders)
-        _apply_caps(rules, applicant, own, left, adjustments)
-    return Reduced(adjustments=tuple(adjustments), alternatives=tuple(alternatives), depends=depends)
+        _apply_caps(rules, applicant, ledger)
+        ledgers.append(ledger)
+    return Reduced(
+        adjustments=tuple(a for ledger in ledgers for a in ledger.adjustments),
+        steps=tuple(s for ledger in ledgers for s in ledger.steps),
+        alternatives=tuple(alternatives),
+        depends=depends,
+    )
 
 
-def _one_of_project(
-    rule: NonStacking, lines: list[Payable], left: dict[int, int], adjustments: list[Adjustment], gross: int
-) -> list[Alternative]:
+def _one_of_project(rule: NonStacking, ledger: _Ledger, gross: int) -> list[Alternative]:
     """最先申报一项 and 最优一项: of one project one award is paid; different projects add up."""
     orders: list[Alternative] = []
+    lines, left = ledger.lines, ledger.left
     for project in dict.fromkeys(line.claim.project for line in lines if line.claim.project):
         members = [index for index, line in enumerate(lines) if line.claim.project == project]
         if len(members) < 2:
             continue
-        together = sum(left[index] for index in members)
         if rule.rule == "best":
             kept = max(members, key=lambda index: left[index])
         else:
             filed = [index for index in members if lines[index].claim.filed == 1]
             if not filed and len({left[index] for index in members}) > 1:
+                together = sum(left[index] for index in members)
                 orders += [
-                    Alternative(
-                        reading=f"最先申报{_name(lines[index])}", total_yuan=gross - together + left[index]
-                    )
+                    Alternative(reading=f"最先申报{lines[index].name}", total_yuan=gross - together + left[index])
                     for index in members
                 ]
                 continue
             kept = filed[0] if filed else members[0]
         for index in members:
             if index != kept:
-                adjustments.append(
-                    Adjustment(
-                        rule=f"{rule.text}：不再享受{_name(lines[index])}",
-                        clause=rule.clause,
-                        amount_yuan=-left[index],
-                    )
-                )
-                left[index] = 0
+                ledger.forgo(left[index], f"{rule.text}：不再享受{lines[index].name}", rule, line=index)
     return orders
 
 
-def _highest_of_year(
-    rule: NonStacking, lines: list[Payable], left: dict[int, int], adjustments: list[Adjustment], gross: int
-) -> list[Alternative]:
+def _highest_of_year(rule: NonStacking, ledger: _Ledger, gross: int) -> list[Alternative]:
     """就高不重复, by year: the strictest reading counts, the others are named.
 
     Whether the two items are pooled, and whether different standards of one year repeat each
     other, the text does not say.
     """
+    lines, left = ledger.lines, ledger.left
     strict = by_item = by_honour = 0
-    for year in dict.fromkeys(line.claim.obtained.first.year if line.claim.obtained else None for line in lines):
-        groups: list[list[int]] = []
-        for item in rule.items:
-            groups.append(
-                [
-                    index
-                    for index, line in enumerate(lines)
-                    if any(line.clause == prefix or line.clause.startswith(prefix + "/") for prefix in item)
-                    and (line.claim.obtained.first.year if line.claim.obtained else None) == year
-                ]
-            )
+    for year in dict.fromkeys(line.year for line in lines):
+        groups = [
+            [index for index, line in enumerate(lines) if line.year == year and _is_under(line.clause, item)]
+            for item in rule.items
+        ]
         pooled = [index for group in groups for index in group]
         if not pooled or (len(pooled) == 1 and lines[pooled[0]].quantity == 1):
             continue
@@ -125,61 +161,34 @@ def _highest_of_year(
         kept = max(pooled, key=lambda index: units[index])
         total = sum(left[index] for index in pooled)
         strict += total - units[kept]
-        by_item += total - sum(max((units[i] for i in group), default=0) for group in groups)
-        # Awards of one item repeat each other; standards and the like, each its own piece of work, may not.
-        first = groups[0]
-        by_honour += sum(left[i] for i in first) - max((units[i] for i in first), default=0)
+        by_item += total - sum(max((units[index] for index in group), default=0) for group in groups)
+        # Quality awards of several levels repeat each other; standards, each its own work, may not.
+        honours = groups[0]
+        by_honour += sum(left[i] for i in honours) - max((units[i] for i in honours), default=0)
         for index in pooled:
             cut = left[index] - (units[index] if index == kept else 0)
             if cut:
-                adjustments.append(
-                    Adjustment(
-                        rule=f"{rule.text}：{_name(lines[index])}不再重复享受", clause=rule.clause, amount_yuan=-cut
-                    )
-                )
-                left[index] -= cut
-    readings = {
-        by_item: "两项分别就高，互不合并",
-        by_honour: "不同的标准、项目不算重复，只有第1项内部就高",
-    }
-    return [
-        Alternative(reading=reading, total_yuan=gross - cut)
-        for cut, reading in readings.items()
-        if cut != strict
-    ]
+                ledger.forgo(cut, f"{rule.text}：{lines[index].name}不再重复享受", rule, line=index)
+    readings = {by_item: "两项分别就高，互不合并", by_honour: "不同的标准、项目不算重复，只有第1项内部就高"}
+    return [Alternative(reading=reading, total_yuan=gross - cut) for cut, reading in readings.items() if cut != strict]
 
 
-def _apply_caps(
-    rules: PolicyRules,
-    applicant: Applicant,
-    lines: list[Payable],
-    left: dict[int, int],
-    adjustments: list[Adjustment],
-) -> None:
+def _is_under(clause: str, prefixes: Sequence[str]) -> bool:
+    return any(clause == prefix or clause.startswith(prefix + "/") for prefix in prefixes)
+
+
+def _apply_caps(rules: PolicyRules, applicant: Applicant, ledger: _Ledger) -> None:
     """Cumulative caps count what was received before; yearly caps count each year for itself."""
     for cap in rules.caps:
-        members = [index for index, line in enumerate(lines) if line.award.cap == cap.id]
+        members = [index for index, line in enumerate(ledger.lines) if line.award.cap == cap.id]
         received = applicant.received_yuan.get(cap.id, 0)
-        years = (
-            dict.fromkeys(_year(lines[index]) for index in members) if cap.per == "year" else dict.fromkeys([None])
-        )
+        years = dict.fromkeys(ledger.lines[index].year if cap.per == "year" else None for index in members)
         for year in years:
-            inside = [index for index in members if cap.per == "lifetime" or _year(lines[index]) == year]
-            excess = sum(left[index] for index in inside) - max(cap.yuan - received, 0)
+            inside = [index for index in members if cap.per == "lifetime" or ledger.lines[index].year == year]
+            excess = sum(ledger.left[index] for index in inside) - max(cap.yuan - received, 0)
             if excess > 0:
                 before = f"（此前已领 {_wan(received)}）" if received else ""
-                adjustments.append(
-                    Adjustment(rule=f"{cap.text}{before}", clause=cap.clause, amount_yuan=-excess)
-                )
-
-
-def _year(line: Payable) -> int | None:
-    return line.claim.obtained.first.year if line.claim.obtained else None
-
-
-def _name(line: Payable) -> str:
-    level = f"（{line.award.level}）" if line.award.level else ""
-    return f"“{line.award.name}”{level}" if "“" not in line.award.name else f"{line.award.name}{level}"
+                ledger.forgo(excess, f"{cap.text}{before}", cap)
 
 
 def _wan(yuan: int) -> str:

@@ -11,7 +11,17 @@ from pydantic import BaseModel, ValidationError
 from rules.errors import RuleFileError
 
 # The C loader is some ten times as fast; a build of PyYAML without libyaml has only the other.
-_Loader: type[yaml.SafeLoader] = cast(type[yaml.SafeLoader], getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_Base: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+class _Loader(_Base):
+    """Leaves dates as text: a date that the calendar lacks is then an error of its field, with its line."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in _Base.yaml_implicit_resolvers.items()
+    }
+
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -76,18 +86,23 @@ def _refuse_duplicate_keys(node: yaml.Node, path: Path, seen: set[int] | None = 
             _refuse_duplicate_keys(item, path, seen)
 
 
+def _line(node: yaml.Node | None) -> int:
+    mark = node.start_mark if node is not None else None
+    return mark.line + 1 if mark is not None else 1
+
+
 def _line_of(node: yaml.Node, where: tuple[int | str, ...]) -> int:
     """Line of the innermost value of a path that the file holds, counted from 1."""
-    line = node.start_mark.line + 1
+    line = _line(node)
     for part in where:
         found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if key.value == str(part):
-                    line, found = key.start_mark.line + 1, value
+                    line, found = _line(key), value
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             found = node.value[part]
-            line = found.start_mark.line + 1
+            line = _line(found)
         if found is None:
             return line
         node = found

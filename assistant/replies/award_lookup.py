@@ -48,7 +48,9 @@ def reply(turn: Turn) -> Answer:
             lines.append(_not_listed(turn, claim))
         for judgement in judgements(turn, claim, asked):
             policies.append(judgement.policy)
-            amounts |= {found.unit_yuan for found in judgement.found if found.unit_yuan and judgement.outcome != "not_eligible"}
+            amounts |= {
+                found.unit_yuan for found in judgement.found if found.unit_yuan and judgement.outcome != "not_eligible"
+            }
             text, cited = describe(turn, claim, judgement)
             lines.append(f"{house.sources.name(judgement.policy)}：{text}")
             citations += cited

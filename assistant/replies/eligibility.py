@@ -23,7 +23,7 @@ def applicant_of(turn: Turn) -> Applicant:
         for _, award in rules.awards()
         if award.cap and any(claim.concept == award.concept for claim in request.claims)
     }
-    received = {cap: request.received_yuan for cap in caps} if request.received_yuan is not None else {}
+    received = dict.fromkeys(caps, request.received_yuan) if request.received_yuan is not None else {}
     return Applicant(place=request.place, type=request.applicant_type, received_yuan=received)
 
 
@@ -108,7 +108,7 @@ def _why_none(turn: Turn, assessment: Assessment) -> str:
 def _table(assessment: Assessment) -> str:
     """Lines, adjustments and total, where there is more to see than one sum."""
     paid = [line for line in assessment.lines if line.outcome == "eligible" and line.amount_yuan is not None]
-    if not paid or assessment.total_yuan is None and assessment.outcome != "depends":
+    if not paid or (assessment.total_yuan is None and assessment.outcome != "depends"):
         return ""
     rows = ["| 事项 | 计算 | 金额 |", "|---|---|---|"]
     rows += [f"| {_line_name(line)} | {_calculation(line)} | {yuan_text(line.amount_yuan or 0)} |" for line in paid]
@@ -262,9 +262,7 @@ def _cases(turn: Turn, ruling: Ruling) -> list[tuple[str, str, list[Citation]]]:
         elif judgement.outcome == "not_eligible":
             text = f"没有奖励（{'；'.join(judgement.found[0].reasons)}）"
         else:
-            phrases = [
-                f"{award_name(found)} {pays(house.book, governing.policy, found)}" for found in judgement.found
-            ]
+            phrases = [f"{award_name(found)} {pays(house.book, governing.policy, found)}" for found in judgement.found]
             text = "；".join(phrases)
             for found in judgement.found:
                 citations += cite_award(house.sources, house.book, governing.policy, found)

@@ -14,10 +14,7 @@ from rules.model import Fixed, NoFigure, PerUnit, Share
 
 def evidence(citations: Sequence[Citation], sources: Sources) -> str:
     """The clauses word for word, each under its text and number."""
-    blocks = [
-        f"**{sources.label(c)}**\n\n> {one_line(c.quote)}"
-        for c in distinct(citations)
-    ]
+    blocks = [f"**{sources.label(c)}**\n\n> {one_line(c.quote)}" for c in distinct(citations)]
     return "\n\n".join(blocks)
 
 

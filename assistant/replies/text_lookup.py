@@ -6,7 +6,7 @@ import re
 
 from assistant.evidence import enough, narrow
 from assistant.figures import figures_in
-from assistant.model import Answer, Citation
+from assistant.model import Answer, Citation, Notice
 from assistant.notices import state_notice
 from assistant.replies.enumeration import enumeration
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
@@ -43,7 +43,7 @@ def reply(turn: Turn) -> Answer:
     citations = [citation for one in found if one for citation in _cite(turn, one)]
     lead = citations[0]
     sources = turn.house.sources
-    notices = []
+    notices: list[Notice] = []
     for policy in dict.fromkeys(c.policy for c in citations[:1]):
         state = state_notice(turn.house.book, sources, policy, turn.request.today)
         if state:
@@ -122,9 +122,7 @@ def _has_budget(turn: Turn, hit: Hit) -> bool:
 
 def _duties(turn: Turn, best: Passage) -> list[Citation]:
     """The sentences of a clause that say who is responsible."""
-    marked = [
-        p for p in turn.house.passages(best.policy, best.clause) if has(fold(p.quote).text, words().duty_marks)
-    ]
+    marked = [p for p in turn.house.passages(best.policy, best.clause) if has(fold(p.quote).text, words().duty_marks)]
     return [turn.house.sources.cite_span(p.policy, p.start, p.end) for p in marked[:_OTHERS]]
 
 
@@ -158,7 +156,5 @@ def _without_parts(citations: list[Citation]) -> list[Citation]:
     return [
         c
         for c in citations
-        if not any(
-            o is not c and o.policy == c.policy and o.start <= c.start and c.end <= o.end for o in citations
-        )
+        if not any(o is not c and o.policy == c.policy and o.start <= c.start and c.end <= o.end for o in citations)
     ]

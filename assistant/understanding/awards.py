@@ -61,7 +61,9 @@ class AwardRecogniser:
             if length < _SHORTEST_BY_SOUND or name.word.isascii():
                 continue
             for start in range(len(text) - length + 1):
-                if sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound or length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word):
+                if (sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound) or (
+                    length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word)
+                ):
                     self._take(found, name, start, text)
         return sorted(found, key=lambda mention: mention.start)
 
@@ -77,7 +79,9 @@ class AwardRecogniser:
             start = text.find(word)
             while start >= 0:
                 mention = FacetMention(start, start + len(word), facet, value)
-                if not any(mention.overlaps(other) for other in [*taken, *awards, *found]) and _stands_alone(text, mention):
+                if not any(mention.overlaps(other) for other in [*taken, *awards, *found]) and _stands_alone(
+                    text, mention
+                ):
                     (singles if len(word) == 1 else found).append(mention)
                 start = text.find(word, start + 1)
         anchors = {mention.start for mention in [*awards, *found]}

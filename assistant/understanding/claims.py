@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 from assistant.understanding.folding import fold_word
 from assistant.understanding.model import AwardMention, FacetMention, Mentions, PlaceMention, Span
@@ -127,7 +127,7 @@ def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[Aw
 
 def _segments(text: str) -> list[tuple[int, int]]:
     edges = [0, *(match.end() for match in _BREAKS.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(edges) if a < b]
 
 
 def _from_awards(
@@ -157,7 +157,11 @@ def _from_awards(
             if award.instance or not values:
                 previous.quantity = (previous.quantity or 1) + 1 if award.instance else previous.quantity
                 continue
-            if "level" not in values and "level" in previous.facets and "level" in vocabulary.concepts[award.concept].facets:
+            if (
+                "level" not in values
+                and "level" in previous.facets
+                and "level" in vocabulary.concepts[award.concept].facets
+            ):
                 values["level"] = [previous.facets["level"]]
         for combination in product(*values.values()):
             chosen = dict(zip(values, combination, strict=True))
@@ -179,9 +183,7 @@ def _from_facets(
             last.facets[facet.facet] = facet.value
             last.own.add(facet.facet)
         elif known != facet.value:
-            last = _Draft(
-                last.concept, at, {**last.facets, facet.facet: facet.value}, {facet.facet}, segment=segment
-            )
+            last = _Draft(last.concept, at, {**last.facets, facet.facet: facet.value}, {facet.facet}, segment=segment)
             drafts.append(last)
 
 
@@ -207,7 +209,13 @@ def _drop_summaries(drafts: list[_Draft]) -> None:
     """这些品字标的钱总共多少 names again what was told before."""
     for draft in list(drafts):
         twins = [other for other in drafts if other is not draft and other.concept == draft.concept]
-        if twins and not draft.own and draft.quantity is None or any(other.facets == draft.facets and other.at < draft.at and draft.quantity is None and other.segment != draft.segment for other in twins):
+        if (twins and not draft.own and draft.quantity is None) or any(
+            other.facets == draft.facets
+            and other.at < draft.at
+            and draft.quantity is None
+            and other.segment != draft.segment
+            for other in twins
+        ):
             drafts.remove(draft)
 
 
@@ -236,7 +244,11 @@ def _take_conditions(
     result: list[Claim] = []
     costs = [money.yuan for money in mentions.money if money.role == "cost"]
     for index, (claim, draft) in enumerate(zip(claims, drafts, strict=True)):
-        end = bounds[drafts[index + 1].segment][0] if index + 1 < len(drafts) and drafts[index + 1].segment != draft.segment else len(mentions.text)
+        end = (
+            bounds[drafts[index + 1].segment][0]
+            if index + 1 < len(drafts) and drafts[index + 1].segment != draft.segment
+            else len(mentions.text)
+        )
         start = bounds[draft.segment][0] if index else 0
         ranks = [rank for rank in mentions.ranks if start <= rank.start < end]
         exact = [rank for rank in ranks if rank.exact] or ranks
@@ -285,7 +297,10 @@ def order_by_filing(mentions: Mentions, claims: list[Claim], vocabulary: Vocabul
             for index, claim in enumerate(claims)
             if _calls(clause, claim, vocabulary)
             or any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
-            or (any(start <= a.start < end and a.concept == claim.concept for a in mentions.awards) and len({c.concept for c in claims}) == len(claims))
+            or (
+                any(start <= a.start < end and a.concept == claim.concept for a in mentions.awards)
+                and len({c.concept for c in claims}) == len(claims)
+            )
         ]
         if len(named) != 1:
             continue

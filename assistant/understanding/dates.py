@@ -21,7 +21,9 @@ _ENGLISH = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RELATIVE_YEAR = {"大前年": -3, "前年": -2, "去年": -1, "上一年": -1, "今年": 0, "本年": 0, "本年度": 0}
-_RELATIVE = re.compile(rf"(大前年|前年|去年|上一年|今年|本年度|本年)(?:(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?|(?P<part>上半年|下半年|年?初|年?底|年?末))?")
+_RELATIVE = re.compile(
+    rf"(大前年|前年|去年|上一年|今年|本年度|本年)(?:(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?|(?P<part>上半年|下半年|年?初|年?底|年?末))?"
+)
 _RELATIVE_MONTH = re.compile(r"(上上个?月|上个?月|这个月|本月)")
 _RELATIVE_DAY = re.compile(r"(大前天|前天|昨天|今天)")
 _BARE_MONTH = re.compile(rf"(?<![\d年])(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?")
@@ -88,7 +90,9 @@ def _add_elliptical(text: str, found: list[DateMention]) -> None:
 
 
 def _year(text: str, today: date) -> int:
-    digits = "".join(str("〇一二三四五六七八九".index(c)) if c in "〇一二三四五六七八九" else "0" if c == "零" else c for c in text)
+    digits = "".join(
+        str("〇一二三四五六七八九".index(c)) if c in "〇一二三四五六七八九" else "0" if c == "零" else c for c in text
+    )
     year = int(digits)
     return year if year >= 100 else 2000 + year if year <= today.year % 100 + 20 else 1900 + year
 

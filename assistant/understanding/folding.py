@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Protocol, cast
 
 _DROPPED = set("“”\"'‘’《》〈〉「」『』*`") | {"\u200b", "\ufeff", "\u00ad"}
 
@@ -17,9 +17,9 @@ class _Converter(Protocol):
 @cache
 def _simplifier() -> _Converter:
     # Loading the dictionaries takes milliseconds; texts that are never folded need none.
-    import opencc
+    import opencc  # pyright: ignore[reportMissingTypeStubs]
 
-    return opencc.OpenCC("t2s")
+    return cast("_Converter", opencc.OpenCC("t2s"))  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass(frozen=True)

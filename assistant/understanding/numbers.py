@@ -63,7 +63,14 @@ def find_counts(text: str, taken: list[Span]) -> list[CountMention]:
     found: list[CountMention] = []
     for match in pattern.finditer(text):
         span = Span(match.start(), match.end())
-        if any(span.overlaps(other) for other in taken) or text[max(0, span.start - 1) : span.start] in ("第", "这", "哪", "同", "另", "每"):
+        if any(span.overlaps(other) for other in taken) or text[max(0, span.start - 1) : span.start] in (
+            "第",
+            "这",
+            "哪",
+            "同",
+            "另",
+            "每",
+        ):
             if text[max(0, span.start - 1) : span.start] != "另":
                 continue
         if text[span.end : span.end + 1] in ("都", "全", "合"):  # 两个都给吗 sums up

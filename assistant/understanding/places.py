@@ -59,7 +59,6 @@ def combine(mentions: list[PlaceMention]) -> list[Place]:
     return distinct
 
 
-
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """A Latin name is not a part of a longer word."""
     around = text[max(start - 1, 0) : start] + text[end : end + 1]

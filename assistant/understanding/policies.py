@@ -29,7 +29,9 @@ class PolicyRecogniser:
             (_plain(fold_word(word)), policy.policy) for policy in book.policies.values() for word in policy.words
         ]
         references = "|".join(sorted(map(re.escape, words().year_reference), key=len, reverse=True))
-        self._document = re.compile(rf"(?:的|这|那|份|个|的那份|的这份|那份|这份|那个|这个)(?:{references})|(?:{references})(?![\w]*奖)")
+        self._document = re.compile(
+            rf"(?:的|这|那|份|个|的那份|的这份|那份|这份|那个|这个)(?:{references})|(?:{references})(?![\w]*奖)"
+        )
         self._year = re.compile(
             rf"(?<!\d)(?:20)?(\d{{2}})(?:(?:年{_BETWEEN}|版?)(?:{references})|版)|\((?:20)(\d{{2}})(?:年?版?)?\)|(?<!\d)(?:20)?(\d{{2}})年的?(?=\)|$)"
         )

@@ -15,7 +15,7 @@ from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
 from rules.loader import RuleBook
-from rules.model import ApplicantType, Place
+from rules.model import ApplicantType, Claim, Place
 
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "市本级"
@@ -88,12 +88,19 @@ class Understander:
         if not own and not policies and claims:
             # A bare year in a question about a text is the year of the text: 2021年给多少.
             years = {c.obtained.first.year for c in claims if c.obtained and c.obtained.label.isdigit()}
-            policies = tuple(p for year in sorted(years) for p in self._policies.of_year(year, place) if self._book.policies[p].provisions)
+            policies = tuple(
+                p
+                for year in sorted(years)
+                for p in self._policies.of_year(year, place)
+                if self._book.policies[p].provisions
+            )
         asks_money = _asks_money(mentions)
         if not own and len(policies) < 2 and has(text, words().compare):
             # 17年和21年的办法有啥区别: bare years that are compared are those of the texts.
             years = {date.period.first.year for date in mentions.dates if date.period.label.isdigit()}
-            found = tuple(p for y in sorted(years) for p in self._policies.of_year(y, place) if self._book.policies[p].provisions)
+            found = tuple(
+                p for y in sorted(years) for p in self._policies.of_year(y, place) if self._book.policies[p].provisions
+            )
             policies = tuple(dict.fromkeys((*policies, *found)))
         kind = self._kind(mentions, claims, own, asks_money, places, policies)
         if not own:
@@ -146,13 +153,15 @@ class Understander:
                 places = merged
         for mention in named:
             if any(text.startswith(word, mention.end) for word in words().city_proper):
-                places = [p.model_copy(update={"district": _PROPER}) if p.district is None and p.city else p for p in places]
+                places = [
+                    p.model_copy(update={"district": _PROPER}) if p.district is None and p.city else p for p in places
+                ]
         return places
 
     def _kind(
         self,
         mentions: Mentions,
-        claims: list[object],
+        claims: list[Claim],
         own: bool,
         asks_money: bool,
         places: list[Place],
@@ -161,7 +170,11 @@ class Understander:
         text = mentions.text
         if has(text, words().injection):
             return "injection"
-        if has(text, words().compare) and (len(policies) > 1 or len(places) > 1 or (policies and places and not _holds(self._book, policies, places[0]))):
+        if has(text, words().compare) and (
+            len(policies) > 1
+            or len(places) > 1
+            or (policies and places and not _holds(self._book, policies, places[0]))
+        ):
             return "comparison"
         if _is_tag(text) and (
             has(text, words().in_force)
@@ -235,7 +248,9 @@ def _without(text: str, mentions: Mentions) -> str:
 def _is_tag(text: str) -> bool:
     span = find(text, words().tag)
     tail = re.sub(r"[?？!！。.~,，]+$", "", text)
-    return span is not None and any(tail.endswith(word) or f"{word}," in text or f"{word}，" in text for word in words().tag)
+    return span is not None and any(
+        tail.endswith(word) or f"{word}," in text or f"{word}，" in text for word in words().tag
+    )
 
 
 def _applicant_type(mentions: Mentions) -> ApplicantType | None:
@@ -260,5 +275,3 @@ def _common(places: list[Place]) -> Place | None:
         for part in ("province", "city", "district")
     }
     return Place(**shared) if any(shared.values()) else None
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -89,9 +90,9 @@ def _folded(value: object) -> object:
     if isinstance(value, str):
         return fold_word(value)
     if isinstance(value, list):
-        return [_folded(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_folded(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        return {key: _folded(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {key: _folded(item) for key, item in cast("dict[str, object]", value).items()}
     return value
 
 
