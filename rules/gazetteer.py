@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field
@@ -44,7 +45,8 @@ class AreaFile(Model):
     romanised: dict[str, Place] = Field(default_factory=dict)
 
 
-class Gazetteer(Model):
+@dataclass(frozen=True)
+class Gazetteer:
     """Names of places and what each can mean."""
 
     names: dict[str, tuple[Place, ...]]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from rules.errors import RuleFileError
 from rules.gazetteer import Gazetteer, load_gazetteer
-from rules.model import Award, Cap, Model, PolicyRules, Provision
+from rules.model import Award, Cap, PolicyRules, Provision
 from rules.vocabulary import Vocabulary
 from rules.yaml_source import load_model
 
 SHIPPED = Path(__file__).parent
 
 
-class RuleBook(Model):
+@dataclass(frozen=True)
+class RuleBook:
     """The rules of every policy, the vocabulary they share, and the places they know."""
 
     policies: dict[str, PolicyRules]
@@ -59,11 +61,16 @@ def load_rules(folder: Path = SHIPPED) -> RuleBook:
     Raises:
         RuleFileError: a file cannot be used; the message names file, line, field and remedy.
     """
-    return _load(folder.resolve())
+    return _read_once(folder.resolve())
 
 
 @cache
-def _load(folder: Path) -> RuleBook:
+def _read_once(folder: Path) -> RuleBook:
+    return read_rules(folder)
+
+
+def read_rules(folder: Path) -> RuleBook:
+    """The rule book of a folder, read and checked anew; see ``load_rules``."""
     vocabulary = load_model(folder / "vocabulary.yaml", Vocabulary)
     policies: dict[str, PolicyRules] = {}
     for path in sorted((folder / "policies").glob("*.yaml")):

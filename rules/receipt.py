@@ -44,7 +44,9 @@ def assess_profile(book: RuleBook, texts: Mapping[tuple[str, str], str], profile
     applicant, claims = resolve(book, profile)
     result = assess(book, applicant, claims)
     receipt = Receipt(
-        rules=_hash(book.model_dump(mode="json", exclude={"gazetteer"})),
+        rules=_hash(
+            [*(p.model_dump(mode="json") for p in book.policies.values()), book.vocabulary.model_dump(mode="json")]
+        ),
         texts=_hash(sorted((policy, clause, text) for (policy, clause), text in texts.items())),
         input=_hash(profile.model_dump(mode="json")),
         result=_hash([result.assessment.model_dump(mode="json"), [m.model_dump(mode="json") for m in result.missing]]),

@@ -1,0 +1,83 @@
+"""How fast it is: medians over several runs, on this machine, in one go. ``make bench`` runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from statistics import median
+
+from assistant.conversation import Conversation
+from assistant.pipeline import Assistant
+from assistant.service import LazySearch
+from rules import loader
+from rules.calculator import assess
+from rules.model import Applicant, Claim, Period, RankRange
+
+_TODAY = date(2026, 11, 21)
+_ELIGIBILITY = "黄岩的公司，2022年3月拿到中国质量奖提名奖，奖多少钱？"
+_LOOKUP = "舟山的工程质量由哪些部门负责？"
+
+
+def timed(action: Callable[[], object], runs: int) -> float:
+    """Milliseconds of one call, the median of several."""
+    spent: list[float] = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        action()
+        spent.append((time.perf_counter() - started) * 1000)
+    return median(spent)
+
+
+def command(*arguments: str) -> Callable[[], object]:
+    """A command line call in a process of its own."""
+    line = [sys.executable, "-c", "import app; app.main()", *arguments]
+    return lambda: subprocess.run(line, check=True, capture_output=True, env=os.environ)
+
+
+def five_claims() -> tuple[Applicant, list[Claim]]:
+    """A profile of five claims that meet a cap and a rank."""
+    month = Period(first=date(2022, 3, 1), last=date(2022, 3, 31))
+    claims = [
+        Claim(concept="quality-award", facets={"level": "national", "tier": "nomination"}, obtained=month),
+        Claim(concept="pinzibiao", facets={"certificate": "first"}, obtained=month),
+        Claim(concept="pinzibiao", facets={"certificate": "self"}, obtained=month, quantity=4),
+        Claim(
+            concept="standard-drafting",
+            facets={"standard": "national"},
+            rank=RankRange(first=1, last=1),
+            obtained=month,
+        ),
+        Claim(concept="drug-registration", facets={"drug": "generic"}, obtained=month, quantity=2),
+    ]
+    place = loader.load_rules().gazetteer.places("黄岩")[0]
+    return Applicant(place=place, type="enterprise"), claims
+
+
+def main() -> None:
+    """Prints one line for each thing measured."""
+    rows: list[tuple[str, float, str]] = []
+    rows.append(("规则全部读入并校验", timed(lambda: loader.read_rules(loader.SHIPPED), 9), "毫秒"))
+    book = loader.load_rules()
+    applicant, claims = five_claims()
+    one = timed(lambda: [assess(book, applicant, claims) for _ in range(200)], 15) / 200
+    rows.append(("五个事项的测算（含步骤）", 1000 / one, "次/秒"))
+    search = LazySearch()
+    assistant = Assistant(search)
+    assistant.ask(_ELIGIBILITY, Conversation(), _TODAY)
+    rows.append(("资格问题", timed(lambda: assistant.ask(_ELIGIBILITY, Conversation(), _TODAY), 50), "毫秒"))
+    started = time.perf_counter()
+    assistant.ask(_LOOKUP, Conversation(), _TODAY)
+    rows.append(("第一个条款问题（载入索引和模型）", (time.perf_counter() - started) * 1000, "毫秒"))
+    rows.append(("条款问题", timed(lambda: assistant.ask(_LOOKUP, Conversation(), _TODAY), 30), "毫秒"))
+    rows.append(("命令行资格问题（从进程启动算）", timed(command("ask", _ELIGIBILITY), 5), "毫秒"))
+    rows.append(("命令行条款问题（从进程启动算）", timed(command("ask", _LOOKUP), 3), "毫秒"))
+    for name, value, unit in rows:
+        sys.stdout.write(f"{name:24s}\t{value:10,.1f} {unit}\n")
+
+
+if __name__ == "__main__":
+    main()
