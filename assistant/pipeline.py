@@ -107,11 +107,11 @@ class Assistant:
             (lambda turn: turn.request.kind == "award", award_lookup.reply),
             text_lookup.reply,
         )
-        return (
-            RunnableLambda(self._understand)
-            | RunnableLambda(lambda turn: (turn, replies.invoke(turn)))
-            | RunnableLambda(self._gate)
-        )
+
+        def answered(turn: Turn) -> tuple[Turn, Answer]:
+            return turn, replies.invoke(turn)
+
+        return RunnableLambda(self._understand) | RunnableLambda(answered) | RunnableLambda(self._gate)
 
     def _understand(self, asked: Asked) -> Turn:
         before = asked.conversation.request

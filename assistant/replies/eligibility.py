@@ -57,7 +57,7 @@ def _answer(turn: Turn, result: Result) -> Answer:
             _table(assessment),
             _reasons(assessment),
             _readings(assessment),
-            notices_text(notices),
+            notices_text([notice for notice in notices if notice.text not in headline]),
             "\n".join(f"- 前提：{assumption}" for assumption in assessment.assumptions),
             evidence(citations, turn.house.sources),
         ),
@@ -130,10 +130,11 @@ def _calculation(line: Line) -> str:
 
 
 def _reasons(assessment: Assessment) -> str:
+    said = {"not_eligible": "不符合条件", "not_in_policy": "没有列入"}
     return "\n".join(
-        f"- {_line_name(line)}：不符合或未列入，{'；'.join(line.reasons)}。"
+        f"- {_line_name(line)}：{said[line.outcome]}，{'；'.join(line.reasons)}。"
         for line in assessment.lines
-        if line.outcome in ("not_eligible", "not_in_policy") and line.reasons
+        if line.outcome in said and line.reasons
     )
 
 

@@ -14,8 +14,10 @@ from rules.model import Fixed, NoFigure, PerUnit, Share
 
 def evidence(citations: Sequence[Citation], sources: Sources) -> str:
     """The clauses word for word, each under its text and number."""
-    blocks = [f"**{sources.label(c)}**\n\n> {one_line(c.quote)}" for c in distinct(citations)]
-    return "\n\n".join(blocks)
+    blocks: dict[str, list[str]] = {}
+    for citation in distinct(citations):
+        blocks.setdefault(sources.label(citation), []).append(f"> {one_line(citation.quote)}")
+    return "\n\n".join(f"**{label}**\n\n" + "\n>\n".join(quotes) for label, quotes in blocks.items())
 
 
 def notices_text(notices: Sequence[Notice]) -> str:
