@@ -9,7 +9,7 @@ from assistant.understanding.claims import order_by_filing
 from assistant.understanding.model import Mentions, Request
 from assistant.understanding.wordlist import has, words
 from rules.loader import RuleBook
-from rules.model import Claim, Place
+from rules.model import Claim, Place, Share
 
 _ASKS = ("asks_funding", "asks_in_force", "asks_stacking", "asks_interpreter", "asks_territory", "asks_repeal")
 _SHORT = 14  # folded characters; a question that short without an award leans on the one before
@@ -47,28 +47,52 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     """
     if before is None or now.kind in ("smalltalk", "injection"):
         return now
-    leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT
-    if len(before.claims) > 1 and has(mentions.text, (*words().filed_first, *words().filed_later)):
-        return _changed_claims(book, before, now, mentions)
-    concepts = {claim.concept for claim in before.claims}
-    if (
-        now.claims
-        and all(c.concept in concepts and not c.facets for c in now.claims)
-        and not has(mentions.text, words().adds)
-    ):
-        return _changed_claims(book, before, now, mentions)
+    states = _states_facts(now, mentions)
+    leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT or (states and not _asks(mentions))
+    if before.kind == "award":
+        if now.asks_funding and not now.claims:
+            return before.model_copy(update={"question": now.question, "asks_funding": True})
+        if len(before.claims) > 1 and _files(mentions):
+            return _changed_claims(book, before, now, mentions)
+        if now.claims and _restates(before, now) and not has(mentions.text, words().adds):
+            return _changed_claims(book, before, now, mentions)
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
-    changed = bool(
-        mentions.facets or mentions.places or mentions.dates or mentions.policies
-        or mentions.money or mentions.ranks or mentions.results or mentions.counts or now.applicant_type
-    )  # fmt: skip
-    if before.claims and changed and leaning:
+    if before.kind == "award" and before.claims and states and leaning:
         return _changed_claims(book, before, now, mentions)
     if leaning or now.place is None:
         asks = {name: True for name in _ASKS if getattr(before, name)} if leaning and not _asks_itself(now) else {}
         return now.model_copy(update={**_where(before, now), **asks})
     return now
+
+
+def _states_facts(now: Request, mentions: Mentions) -> bool:
+    """Whether anything is said that can complete or change a claim."""
+    return bool(
+        mentions.facets or mentions.places or mentions.dates or mentions.policies or mentions.money
+        or mentions.ranks or mentions.results or mentions.counts or now.applicant_type
+    )  # fmt: skip
+
+
+def _asks(mentions: Mentions) -> bool:
+    """Whether a question of its own is asked, beside the facts."""
+    lists = words()
+    return has(mentions.text, (*lists.ask_money, *lists.how_much, *lists.targets, *lists.who, *lists.lists, "?", "？"))
+
+
+def _files(mentions: Mentions) -> bool:
+    return has(mentions.text, (*words().filed_first, *words().filed_later))
+
+
+def _restates(before: Request, now: Request) -> bool:
+    """Whether the question only names again what was claimed: 质量奖是2023年的, 仿制药是5个."""
+    return all(
+        any(
+            claim.concept == old.concept and all(old.facets.get(f) == value for f, value in claim.facets.items())
+            for old in before.claims
+        )
+        for claim in now.claims
+    )
 
 
 def _where(before: Request, now: Request) -> dict[str, object]:
@@ -114,51 +138,87 @@ def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bo
 
 def _changed_claims(book: RuleBook, before: Request, now: Request, mentions: Mentions) -> Request:
     """那提名奖呢, 如果是2018年拿的呢, 长乐呢: the claims of before with what is said now."""
-    claims = [_changed(book, claim, before, now, mentions) for claim in _selected(before, mentions)]
-    untouched = [claim for claim in before.claims if claim not in _selected(before, mentions)]
-    everything = [*untouched, *claims]
+    named = _years_of_texts(book, before, now, mentions)
+    selected = _selected(before, mentions)
+    changed = [_changed(book, claim, mentions, dated=not named) for claim in selected]
+    if has(mentions.text, words().adds) and all(
+        new.facets != old.facets for new, old in zip(changed, selected, strict=True)
+    ):
+        everything = [*before.claims, changed[-1]]
+    else:
+        everything = [changed[selected.index(claim)] if claim in selected else claim for claim in before.claims]
     if len(everything) > 1:
         everything = order_by_filing(mentions, everything, book.vocabulary)
+    policies = now.policies or named or (() if now.place else before.policies)
     update: dict[str, object] = {
         "question": now.question,
         "claims": tuple(everything),
         "place": before.place if now.place is None or _is_vaguer(now.place, before.place) else now.place,
         "compared_places": (),
-        "policies": now.policies or (() if now.place else before.policies),
+        "policies": () if before.own_claim and mentions.dates else policies,
         "applicant_type": now.applicant_type or before.applicant_type,
         "asserted_yuan": now.asserted_yuan,
         "tag_question": now.tag_question,
         "asks_funding": now.asks_funding,
         "asks_stacking": now.asks_stacking,
         "kind": now.kind if now.kind == "comparison" else "award",
-        "own_claim": before.own_claim or (bool(mentions.dates) and not now.policies),
+        "own_claim": before.own_claim or (bool(mentions.dates) and not policies),
     }
     if now.received_yuan is not None:
         update["received_yuan"] = now.received_yuan
-    if before.own_claim and mentions.dates:
-        update["policies"] = ()
     return before.model_copy(update=update)
 
 
+def _years_of_texts(book: RuleBook, before: Request, now: Request, mentions: Mentions) -> tuple[str, ...]:
+    """2017呢 after a question about a text means the text of that year."""
+    if before.own_claim or now.policies:
+        return ()
+    years = {mention.period.first.year for mention in mentions.dates if mention.period.label.isdigit()}
+    place = now.place or before.place
+    return tuple(
+        rules.policy
+        for rules in book.policies.values()
+        if rules.provisions
+        and rules.in_force.first_day
+        and rules.in_force.first_day.year in years
+        and (place is None or any(t.place.may_be(place) for t in rules.territories))
+    )
+
+
 def _selected(before: Request, mentions: Mentions) -> list[Claim]:
-    """The claims that a follow-up is about: those it names by a facet, else all."""
-    if has(mentions.text, (*words().filed_first, *words().filed_later)):
+    """The claims that a follow-up is about: those it names, by award or by facet, else all."""
+    if _files(mentions):
         return list(before.claims)
-    named = [claim for claim in before.claims if any(claim.facets.get(f.facet) == f.value for f in mentions.facets)]
-    return named if named and len(named) < len(before.claims) else list(before.claims)
+    concepts = {award.concept for award in mentions.awards}
+    implied = [(facet, value) for award in mentions.awards for facet, value in award.implies.items()]
+    said = [(facet.facet, facet.value) for facet in mentions.facets] + implied
+    of_concept = [claim for claim in before.claims if not concepts or claim.concept in concepts]
+    named = [claim for claim in of_concept if any(claim.facets.get(facet) == value for facet, value in said)]
+    return named or of_concept or list(before.claims)
 
 
-def _changed(book: RuleBook, claim: Claim, before: Request, now: Request, mentions: Mentions) -> Claim:
+def _changed(book: RuleBook, claim: Claim, mentions: Mentions, dated: bool) -> Claim:
+    """A claim with what is said now.
+
+    Args:
+        book: All rules.
+        claim: As it was.
+        mentions: What is said now.
+        dated: A date is that of the honour, not the year of a text.
+    """
     facets = dict(claim.facets)
     admitted = book.vocabulary.concepts[claim.concept].facets
-    if not has(mentions.text, (*words().filed_first, *words().filed_later)):
-        for mention in mentions.facets:
-            if mention.facet in admitted:
-                facets[mention.facet] = mention.value
+    if not _files(mentions):
+        facets |= {mention.facet: mention.value for mention in mentions.facets if mention.facet in admitted}
     exact = [rank for rank in mentions.ranks if rank.exact] or list(mentions.ranks)
-    costs = [money.yuan for money in mentions.money if money.role == "cost" or claim.cost_yuan is not None]
+    shared = any(
+        isinstance(award.amount, Share)
+        for rules in book.policies.values()
+        for _, award in rules.by_concept.get(claim.concept, ())
+    )
+    costs = [m.yuan for m in mentions.money if m.role == "cost" or (shared and m.role == "asserted")]
     update: dict[str, object] = {"facets": facets}
-    if mentions.dates:
+    if mentions.dates and dated:
         update["obtained"] = mentions.dates[-1].period
     if exact:
         update["rank"] = exact[-1].rank
@@ -170,7 +230,15 @@ def _changed(book: RuleBook, claim: Claim, before: Request, now: Request, mentio
         update["times"] = mentions.times
     if costs:
         update["cost_yuan"] = costs[-1]
+    if has(mentions.text, words().not_completed):
+        update["completed"] = False
     return claim.model_copy(update=update)
+
+
+def last_year(before: Request | None) -> int | None:
+    """The year of which the conversation speaks, for a month that is named without one."""
+    dated = [claim.obtained for claim in before.claims if claim.obtained] if before else []
+    return dated[-1].first.year if dated else None
 
 
 def search_text(conversation: Conversation, now: Request) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.conversation import Conversation, carry_over, search_text
+from assistant.conversation import Conversation, carry_over, last_year, search_text
 from assistant.errors import QuestionError
 from assistant.figures import unbacked
 from assistant.model import Answer
@@ -115,7 +115,7 @@ class Assistant:
 
     def _understand(self, asked: Asked) -> Turn:
         before = asked.conversation.request
-        mentions = self._understander.recognise(asked.text, asked.today)
+        mentions = self._understander.recognise(asked.text, asked.today, last_year(before))
         alone = self._understander.resolve(asked.text, mentions, asked.today)
         request = carry_over(self._book, before, alone, mentions)
         return Turn(

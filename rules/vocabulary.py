@@ -45,6 +45,8 @@ class Concept(Model):
 class Vocabulary(Model):
     """All concepts and facets."""
 
+    ignored: tuple[str, ...] = ()
+    """Longer words that hold a name but mean something else: 质量奖励 is no 质量奖."""
     facets: dict[str, Facet]
     concepts: dict[str, Concept]
 

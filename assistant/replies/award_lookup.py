@@ -42,6 +42,7 @@ def reply(turn: Turn) -> Answer:
     policies: list[str] = []
     stacking: list[Citation] = []
     amounts: set[int] = set()
+    beyond = False
     for claim in request.claims:
         asked = policies_asked(turn, claim)
         if not asked:
@@ -51,6 +52,9 @@ def reply(turn: Turn) -> Answer:
             amounts |= {
                 found.unit_yuan for found in judgement.found if found.unit_yuan and judgement.outcome != "not_eligible"
             }
+            amounts |= {house.book.cap(judgement.policy, f.award.cap).yuan for f in judgement.found if f.award.cap}
+            # 前三位 reaches beyond what the clause pays for.
+            beyond = beyond or (claim.rank is not None and judgement.outcome in ("undetermined", "not_eligible"))
             text, cited = describe(turn, claim, judgement)
             lines.append(f"{house.sources.name(judgement.policy)}：{text}")
             citations += cited
@@ -68,7 +72,7 @@ def reply(turn: Turn) -> Answer:
             period = house.book.policies[policy].in_force
             citations.append(house.sources.cite(policy, period.clause, period.quote))
     citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
-    corrected = _contradicted(turn, amounts, citations)
+    corrected = _contradicted(turn, amounts, citations, beyond)
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""
     if request.asks_procedure:
         opening = "文件没有写明申报材料、办理流程和时限，请向主管部门询问。文件写明的是："
@@ -85,13 +89,13 @@ def reply(turn: Turn) -> Answer:
     )
 
 
-def _contradicted(turn: Turn, amounts: set[int], citations: list[Citation]) -> bool:
+def _contradicted(turn: Turn, amounts: set[int], citations: list[Citation], beyond: bool) -> bool:
     """Whether the question takes a sum or a share for granted that the texts do not give."""
     request = turn.request
     if not request.tag_question:
         return False
-    if request.asserted_yuan is not None:
-        return request.asserted_yuan not in amounts
+    if request.asserted_yuan:
+        return beyond or not set(request.asserted_yuan) <= amounts
     text = fold(request.question).text
     asserted = {figure for figure in figures_in(request.question) if figure[0] == "%"}
     if has(text, words().full_share):

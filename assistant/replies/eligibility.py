@@ -43,8 +43,8 @@ def _answer(turn: Turn, result: Result) -> Answer:
     headline = _headline(turn, assessment)
     corrected = (
         turn.request.tag_question
-        and turn.request.asserted_yuan is not None
-        and turn.request.asserted_yuan != assessment.total_yuan
+        and bool(turn.request.asserted_yuan)
+        and assessment.total_yuan not in turn.request.asserted_yuan
     )
     if corrected:
         headline = f"不是这样。{headline}"

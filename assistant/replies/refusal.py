@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from assistant.model import Answer, Notice
 from assistant.turn import Turn
+from assistant.understanding.folding import fold
+from assistant.understanding.wordlist import has, words
 
 
 def outside(turn: Turn) -> Answer:
@@ -48,6 +50,8 @@ def injection(turn: Turn) -> Answer:
 
 def smalltalk(turn: Turn) -> Answer:
     """Who answers, in one sentence."""
+    if has(fold(turn.request.question).text, words().thanks):
+        return Answer(kind="smalltalk", text="不客气，还有质量奖励政策方面的问题可以接着问。")
     return Answer(
         kind="smalltalk",
         text="您好，我是政策通，可以查质量奖励政策：能领哪些奖励、领多少，条款原文怎么写，新旧文件有什么变化。",

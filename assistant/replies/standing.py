@@ -14,7 +14,8 @@ from assistant.understanding.wordlist import has, words
 from rules.model import NonStacking, PolicyRules
 
 _ISSUED = re.compile(r"(?:20)?(\d{2})年(?:\d+月)?(?:\d+日)?(?:就|才|起|开始)?(?:印发|施行|生效|出台|实施|发布)")
-_YEARS = re.compile(r"有效期(?:是|为|到)?([一二两三四五六七八九十\d]+)年")
+_YEARS = re.compile(r"(?:有效期(?:是|为|到)?|管)([一二两三四五六七八九十\d]{1,2})年")
+_UNTIL = re.compile(r"(?:管到|执行到|施行到|有效到|到)(?:20)?(\d{2})年")
 
 
 def policies_asked(turn: Turn) -> list[PolicyRules]:
@@ -151,6 +152,10 @@ def _wrong_period(turn: Turn, rules: PolicyRules, over: bool) -> bool:
     stated = _YEARS.search(text)
     if stated:
         return stated[1] not in fold(rules.in_force.quote).text
+    until = _UNTIL.search(text)
+    if until:
+        last = rules.in_force.last_day
+        return last is None or last.year != 2000 + int(until[1])
     year = _ISSUED.search(text)
     if year and rules.in_force.first_day:
         return 2000 + int(year[1]) != rules.in_force.first_day.year

@@ -38,7 +38,8 @@ def reply(turn: Turn) -> Answer:
     hits = max(found, key=lambda hits: hits[0].score if hits else 0.0)
     if not enough(turn, hits):
         return nothing_found(turn)
-    if turn.request.asks_award_money and not turn.request.asks_who and not _has_budget(turn, hits[0]):
+    premise = turn.request.tag_question and bool(turn.request.asserted_yuan)
+    if turn.request.asks_award_money and not turn.request.asks_who and not premise and not _has_budget(turn, hits[0]):
         return no_award(turn)
     citations = [citation for one in found if one for citation in _cite(turn, one)]
     lead = citations[0]
@@ -50,10 +51,13 @@ def reply(turn: Turn) -> Answer:
             notices.append(state)
     where = sources.label(lead)
     contradicted = _contradicted(turn, citations)
+    opening = f"这个说法与文件不符。见{where}：" if contradicted else f"见{where}："
+    if has(fold(turn.query).text, words().per_enterprise):
+        opening = f"文件没有写明每家企业能得到多少。相关条款见{where}："
     return Answer(
         kind="correction" if contradicted else "lookup",
         text=paragraphs(
-            f"这个说法与文件不符。见{where}：" if contradicted else f"见{where}：",
+            opening,
             _rows(turn, citations),
             evidence(citations, sources),
             notices_text(notices),
@@ -102,10 +106,25 @@ def _contradicted(turn: Turn, citations: list[Citation]) -> bool:
     """Whether …对吧 states a number that the clause answering best gives otherwise."""
     if not turn.request.tag_question:
         return False
+    if turn.request.asserted_yuan and turn.request.asks_award_money:
+        return True  # an award of that sum would have been found among the rules
     stated = {number for number, unit in _NUMBER.findall(fold(turn.request.question).text) if unit != "年"}
-    lead = citations[0].quote
+    lead = _column_asked(turn, citations[0])
     printed = set(re.findall(r"\d+(?:\.\d+)?", fold(lead.replace("\t", " | ")).text))
     return bool(stated) and bool(printed) and not stated <= printed
+
+
+def _column_asked(turn: Turn, citation: Citation) -> str:
+    """Of a table row the cell under the year that the question names; else the whole quotation."""
+    text = turn.house.sources.policies[citation.policy]
+    header = next((line for line in text.text_of(text.clause(citation.clause)).splitlines() if "\t" in line), "")
+    if "\t" not in citation.quote:
+        return citation.quote
+    for name, cell in zip(header.split("\t")[::-1], citation.quote.split("\t")[::-1], strict=False):
+        year = re.search(r"20(\d{2})年", name)
+        if year and re.search(rf"(?:20)?{year[1]}年", turn.request.question):
+            return cell
+    return citation.quote
 
 
 def _has_budget(turn: Turn, hit: Hit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant.understanding.folding import fold_word
@@ -43,6 +44,9 @@ class AwardRecogniser:
             for word in options.words
         ]
         self._facets.sort(key=lambda item: len(item[0]), reverse=True)
+        self._ignored = [fold_word(word) for word in vocabulary.ignored]
+        # 国标委 says a level; the 国标 in it is no standard.
+        self._ignored += [word for word, _, _ in self._facets if len(word) >= _SHORTEST_BY_SOUND]
 
     def find(self, text: str) -> list[AwardMention]:
         """Mentions in a folded text, none overlapping, in its order; longer names before shorter."""
@@ -53,8 +57,11 @@ class AwardRecogniser:
             while start >= 0:
                 exact.append((-len(name.word), start, name))
                 start = text.find(name.word, start + 1)
+        masks = [Span(m.start(), m.end()) for word in self._ignored for m in re.finditer(re.escape(word), text)]
         for _, start, name in sorted(exact, key=lambda match: match[:2]):
-            self._take(found, name, start, text)
+            inside = Span(start, start + len(name.word))
+            if not any(m.overlaps(inside) and m.end - m.start > inside.end - inside.start for m in masks):
+                self._take(found, name, start, text)
         sounds = _sounds(text)
         for name in self._names:
             length = len(name.word)

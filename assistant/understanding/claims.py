@@ -297,6 +297,11 @@ def order_by_filing(mentions: Mentions, claims: list[Claim], vocabulary: Vocabul
             for index, claim in enumerate(claims)
             if _calls(clause, claim, vocabulary)
             or any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
+            or any(
+                a.implies and all(claim.facets.get(k) == v for k, v in a.implies.items())
+                for a in mentions.awards
+                if start <= a.start < end and a.concept == claim.concept
+            )
             or (
                 any(start <= a.start < end and a.concept == claim.concept for a in mentions.awards)
                 and len({c.concept for c in claims}) == len(claims)

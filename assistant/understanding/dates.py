@@ -30,12 +30,13 @@ _BARE_MONTH = re.compile(rf"(?<![\d年])(?P<month>{_N})月(?:份)?(?:(?P<day>{_N
 _SAME_YEAR = re.compile(r"(?:同一?年度?|那一?年|当年)(?:(?P<month>\d{1,2})月)?")
 
 
-def find_dates(text: str, today: date) -> list[DateMention]:
+def find_dates(text: str, today: date, year: int | None = None) -> list[DateMention]:
     """Every date of a folded question, in the order of the text.
 
     Args:
         text: The folded question.
         today: What relative dates are counted from.
+        year: The year of a month that is named without one; None when the conversation tells none.
 
     Returns:
         Mentions whose period is as exact as the words: a year is its first to its last day. A month
@@ -51,7 +52,7 @@ def find_dates(text: str, today: date) -> list[DateMention]:
             if period is not None:
                 found.append(DateMention(match.start(), match.end(), period))
     found.sort(key=lambda mention: mention.start)
-    _add_elliptical(text, found)
+    _add_elliptical(text, found, year)
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -75,7 +76,7 @@ def _period_of(pattern: re.Pattern[str], match: re.Match[str], today: date) -> P
     return _span(year, _int(groups.get("month")), _int(groups.get("day")))
 
 
-def _add_elliptical(text: str, found: list[DateMention]) -> None:
+def _add_elliptical(text: str, found: list[DateMention], year: int | None) -> None:
     """同年, 5月: the year is the one named before."""
     for pattern in (_SAME_YEAR, _BARE_MONTH):
         for match in pattern.finditer(text):

@@ -133,8 +133,8 @@ class Request(BaseModel):
     claims: tuple[Claim, ...] = ()
     received_yuan: int | None = None
     """Already received before, under the cap that the claims fall under."""
-    asserted_yuan: int | None = None
-    """A sum that the question takes for granted."""
+    asserted_yuan: tuple[int, ...] = ()
+    """Sums that the question takes for granted."""
     tag_question: bool = False
     """…对吧？"""
     asks_funding: bool = False

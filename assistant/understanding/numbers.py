@@ -11,12 +11,15 @@ from rules.model import RankRange
 
 _NUMERAL = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+)"
 _PAIRS = {"仨": 3, "俩": 2}
-_MONEY = re.compile(rf"({_NUMERAL})(亿元|亿|万元|万块|万|元|块钱|块)(?!人口)")
+_MONEY = re.compile(rf"({_NUMERAL})(亿元|亿|万元|万块|万(?:({_NUMERAL})千)?|元|块钱|块)(?!人口)")
 _RANK = re.compile(
-    rf"(?:排名?第?|排在第?|位列第?|名列第?|列第?|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
+    rf"前({_NUMERAL})[位名]|(?:排名?第?|排在第?|位列第?|名列第?|列第?|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
 )
 _NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方", "款", "轮", "期", "届", "代")
-_TIMES = re.compile(rf"连(?:续|着)?(?:通过)?第?({_NUMERAL})[次回]|第({_NUMERAL})次(?:连续)?通过")
+_TIMES = re.compile(
+    rf"(?:过|通过)了?第({_NUMERAL})[次回]|连(?:续|着)?(?:通过)?第?({_NUMERAL})[次回]|第({_NUMERAL})次(?:连续)?通过"
+)
+_SUMS_UP = re.compile(r"(?:都|全)(?:给|能|可|领|拿|报|有|算)|一共|总共|合计|加起来|合起来|一起")
 _MONEY_CONTEXT = 12  # characters before a sum in which its role is said
 
 
@@ -44,7 +47,9 @@ def find_money(text: str) -> list[MoneyMention]:
         value = number(match[1])
         if value is None:
             continue
-        yuan = value * scale.get(match[2], 1)
+        yuan = value * scale.get(match[2] if match[3] is None else "万", 1)
+        if match[3] is not None:  # 9万8千
+            yuan += (number(match[3]) or 0) * 1000
         before = re.split(r"[，。；;,?？!！]", text[max(0, match.start() - _MONEY_CONTEXT) : match.start()])[-1]
         if find(before, words().prior):
             role = "received"
@@ -73,7 +78,7 @@ def find_counts(text: str, taken: list[Span]) -> list[CountMention]:
         ):
             if text[max(0, span.start - 1) : span.start] != "另":
                 continue
-        if text[span.end : span.end + 1] in ("都", "全", "合"):  # 两个都给吗 sums up
+        if _SUMS_UP.match(text, span.end) or text[: span.start].endswith("不是"):  # 两个都给吗; 是5个不是4个
             continue
         value = Decimal(_PAIRS[match[2]]) if match[2] else number(match[1])
         if value is not None and value == int(value) and value >= 1:
@@ -89,9 +94,12 @@ def find_ranks(text: str, taken: list[Span]) -> list[RankMention]:
         span = Span(match.start(), match.end())
         if after in _NOT_RANK_AFTER or any(span.overlaps(other) for other in taken):
             continue
-        value = number(match[1])
+        value = number(match[1] or match[2])
         if value is not None and 1 <= value < 100:
             place = int(value)
+            if match[1]:  # 前三位
+                found.append(RankMention(span.start, span.end, RankRange(first=1, last=place), exact=True))
+                continue
             negated = text[max(0, match.start() - 2) : match.start()].endswith(("非", "不是"))
             rank = RankRange(first=place + 1, last=99) if negated else RankRange(first=place, last=place)
             found.append(RankMention(span.start, span.end, rank, exact=True))
@@ -128,5 +136,5 @@ def find_times(text: str) -> int | None:
     match = _TIMES.search(text)
     if match is None:
         return None
-    value = number(match[1] or match[2])
+    value = number(match[1] or match[2] or match[3])
     return int(value) if value is not None and value >= 1 else None

@@ -15,7 +15,7 @@ from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
 from rules.loader import RuleBook
-from rules.model import ApplicantType, Claim, Place
+from rules.model import ApplicantType, Claim, Period, Place
 
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "市本级"
@@ -35,18 +35,19 @@ class Understander:
         self._places = PlaceRecogniser(book.gazetteer)
         self._policies = PolicyRecogniser(book)
 
-    def recognise(self, question: str, today: date) -> Mentions:
+    def recognise(self, question: str, today: date, year: int | None = None) -> Mentions:
         """Every mention of a question, folded.
 
         Args:
             question: As typed.
             today: What relative dates are counted from.
+            year: The year that a month without one belongs to, from the conversation.
         """
         text = fold(question).text
         awards = self._awards.find(text)
         places = [p for p in self._places.find(text) if not any(p.overlaps(a) for a in awards)]
         policies = self._policies.find(text, places)
-        dates = [d for d in find_dates(text, today) if not any(d.overlaps(p) for p in policies)]
+        dates = [d for d in find_dates(text, today, year) if not any(d.overlaps(p) for p in policies)]
         money = numbers.find_money(text)
         facets = self._awards.find_facets(text, awards, [*places, *policies, *dates])
         ranks = numbers.find_ranks(text, [*facets, *dates, *money])
@@ -83,7 +84,7 @@ class Understander:
         if mentions.awards:  # of the texts of a year, those that have awards are meant
             policies = tuple(p for p in policies if self._book.policies[p].provisions) or policies
         claims = build_claims(mentions, self._book.vocabulary)
-        own = _is_own_claim(mentions, bool(policies))
+        own = _is_own_claim(self._book, mentions, bool(policies))
         place = places[0] if len(places) == 1 else _common(places)
         if not own and not policies and claims:
             # A bare year in a question about a text is the year of the text: 2021年给多少.
@@ -118,7 +119,7 @@ class Understander:
             applicant_type=_applicant_type(mentions),
             claims=tuple(claims),
             received_yuan=int(sum(received)) if received else None,
-            asserted_yuan=int(asserted[-1]) if asserted else None,
+            asserted_yuan=tuple(int(yuan) for yuan in asserted),
             tag_question=_is_tag(text),
             asks_funding=has(text, words().funding),
             asks_in_force=has(text, words().in_force),
@@ -176,11 +177,16 @@ class Understander:
             or (policies and places and not _holds(self._book, policies, places[0]))
         ):
             return "comparison"
-        if _is_tag(text) and (
-            has(text, words().in_force)
-            or has(text, words().stacking)
-            or has(text, words().territory)
-            or has(text, words().interpreter)
+        states_sum = any(money.role == "asserted" for money in mentions.money)
+        if (
+            _is_tag(text)
+            and not (len(claims) == 1 and states_sum)
+            and (
+                has(text, words().in_force)
+                or has(text, words().stacking)
+                or has(text, words().territory)
+                or has(text, words().interpreter)
+            )
         ):
             return "premise"
         if claims and _asks_fact(text) and not has(text, words().award_money) and not (own and asks_money):
@@ -194,7 +200,7 @@ class Understander:
         return "text"
 
 
-def _is_own_claim(mentions: Mentions, names_policy: bool) -> bool:
+def _is_own_claim(book: RuleBook, mentions: Mentions, names_policy: bool) -> bool:
     """Whether somebody obtained something, as against a question what a text gives."""
     text = mentions.text
     if not mentions.awards and not mentions.facets:
@@ -203,10 +209,23 @@ def _is_own_claim(mentions: Mentions, names_policy: bool) -> bool:
     person = has(text, words().first_person) or has(_without(text, mentions), words().subject)
     if names_policy:
         return bool(mentions.dates) and obtained and person
-    if mentions.dates and person:
+    if mentions.dates and (person or any(not _may_name_text(book, mentions, d.period) for d in mentions.dates)):
         return True
-    exact = any(not date.period.label.isdigit() for date in mentions.dates)  # a year alone may be the text's
-    return exact or (obtained and (person or bool(mentions.dates)))
+    return obtained and (person or bool(mentions.dates))
+
+
+def _may_name_text(book: RuleBook, mentions: Mentions, period: Period) -> bool:
+    """Whether a bare year may be that of a text rather than of an honour: 台州2021年, not 玉环2022年."""
+    if not period.label.isdigit():
+        return False
+    places = [place for mention in mentions.places for place in mention.places]
+    return any(
+        rules.in_force.first_day is not None
+        and rules.in_force.first_day.year == period.first.year
+        and (not places or rules.home in places)
+        for rules in book.policies.values()
+        if rules.provisions
+    )
 
 
 def _holds(book: RuleBook, policies: tuple[str, ...], place: Place) -> bool:
@@ -248,8 +267,9 @@ def _without(text: str, mentions: Mentions) -> str:
 def _is_tag(text: str) -> bool:
     span = find(text, words().tag)
     tail = re.sub(r"[?？!！。.~,，]+$", "", text)
-    return span is not None and any(
-        tail.endswith(word) or f"{word}," in text or f"{word}，" in text for word in words().tag
+    return has(text, words().hearsay) or (
+        span is not None
+        and any(tail.endswith(word) or f"{word}," in text or f"{word}，" in text for word in words().tag)
     )
 
 

@@ -24,7 +24,7 @@ EXAMPLES = (
     "舟山的工程质量由哪些部门负责？",
 )
 
-_UNCHANGED = cast(object, gr.skip())  # pyright: ignore[reportUnknownMemberType]
+_UNCHANGED = cast("object", gr.skip())  # pyright: ignore[reportUnknownMemberType]
 _AT_ONCE = 4  # questions answered at the same time; a search keeps one processor busy
 _FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "sans-serif")
 _HEADER = f"""<header class="pa-header"><h1>{TITLE}</h1>
