@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.model import Answer
@@ -232,6 +233,8 @@ def _changed(book: RuleBook, claim: Claim, mentions: Mentions, dated: bool) -> C
         update["cost_yuan"] = costs[-1]
     if has(mentions.text, words().not_completed):
         update["completed"] = False
+    elif has(mentions.text, words().obtain):
+        update["completed"] = True
     return claim.model_copy(update=update)
 
 
@@ -241,7 +244,7 @@ def last_year(before: Request | None) -> int | None:
     return dated[-1].first.year if dated else None
 
 
-def search_text(conversation: Conversation, now: Request) -> str:
+def search_text(conversation: Conversation, now: Request, subject: Callable[[str], str]) -> str:
     """What is searched for: a short follow-up asks again what was asked, of another subject.
 
     The words of the clause cited before are its old subject and are left out:
@@ -252,7 +255,7 @@ def search_text(conversation: Conversation, now: Request) -> str:
         return now.question
     if len(now.question) > _SHORT or not answer.citations:
         return now.question
-    kept = conversation.query
+    kept = subject(conversation.query) if now.place != before.place else conversation.query
     for length in (4, 3, 2):
         heading = answer.citations[0].heading
         for start in range(len(heading) - length + 1):

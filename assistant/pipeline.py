@@ -121,7 +121,7 @@ class Assistant:
         return Turn(
             request=request,
             said="\n".join([*asked.conversation.said, asked.text]),
-            query=simplified(search_text(asked.conversation, request)),
+            query=simplified(search_text(asked.conversation, request, self._understander.subject)),
             house=self._house,
         )
 

@@ -59,9 +59,7 @@ class AwardRecogniser:
                 start = text.find(name.word, start + 1)
         masks = [Span(m.start(), m.end()) for word in self._ignored for m in re.finditer(re.escape(word), text)]
         for _, start, name in sorted(exact, key=lambda match: match[:2]):
-            inside = Span(start, start + len(name.word))
-            if not any(m.overlaps(inside) and m.end - m.start > inside.end - inside.start for m in masks):
-                self._take(found, name, start, text)
+            self._take(found, name, start, text, masks)
         sounds = _sounds(text)
         for name in self._names:
             length = len(name.word)
@@ -71,7 +69,7 @@ class AwardRecogniser:
                 if (sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound) or (
                     length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word)
                 ):
-                    self._take(found, name, start, text)
+                    self._take(found, name, start, text, masks)
         return sorted(found, key=lambda mention: mention.start)
 
     def find_facets(self, text: str, awards: list[AwardMention], taken: list[Span]) -> list[FacetMention]:
@@ -101,11 +99,13 @@ class AwardRecogniser:
         return sorted(found, key=lambda mention: mention.start)
 
     @staticmethod
-    def _take(found: list[AwardMention], name: _Name, start: int, text: str) -> None:
+    def _take(found: list[AwardMention], name: _Name, start: int, text: str, masks: list[Span]) -> None:
+        """Takes a mention unless it overlaps one taken before or lies in a longer word that means something else."""
         mention = AwardMention(
             start, start + len(name.word), name.concept, dict(name.names.implies), name.names.instance
         )
-        if not any(mention.overlaps(other) for other in found) and _stands_alone(text, mention):
+        longer = [m for m in masks if m.end - m.start > mention.end - mention.start]
+        if not any(mention.overlaps(other) for other in [*found, *longer]) and _stands_alone(text, mention):
             found.append(mention)
 
 

@@ -22,12 +22,12 @@ _ENGLISH = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RELATIVE_YEAR = {"大前年": -3, "前年": -2, "去年": -1, "上一年": -1, "今年": 0, "本年": 0, "本年度": 0}
 _RELATIVE = re.compile(
-    rf"(大前年|前年|去年|上一年|今年|本年度|本年)(?:(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?|(?P<part>上半年|下半年|年?初|年?底|年?末))?"
+    rf"(大前年|前年|去年|上一年|今年|本年(?!度))(?:(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?|(?P<part>上半年|下半年|年?初|年?底|年?末))?"
 )
 _RELATIVE_MONTH = re.compile(r"(上上个?月|上个?月|这个月|本月)")
 _RELATIVE_DAY = re.compile(r"(大前天|前天|昨天|今天)")
 _BARE_MONTH = re.compile(rf"(?<![\d年])(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?")
-_SAME_YEAR = re.compile(r"(?:同一?年度?|那一?年|当年)(?:(?P<month>\d{1,2})月)?")
+_SAME_YEAR = re.compile(r"(?:同一?年度?|那一?年|这一年|本年度|当年)(?:(?P<month>\d{1,2})月)?")
 
 
 def find_dates(text: str, today: date, year: int | None = None) -> list[DateMention]:
@@ -82,10 +82,11 @@ def _add_elliptical(text: str, found: list[DateMention], year: int | None) -> No
         for match in pattern.finditer(text):
             place = DateMention(match.start(), match.end(), Period.day(date.min))
             before = [mention for mention in found if mention.start < match.start()]
-            if not before or any(place.overlaps(other) for other in found):
+            known = before[-1].period.first.year if before else year
+            if known is None or any(place.overlaps(other) for other in found):
                 continue
             groups = match.groupdict()
-            period = _span(before[-1].period.first.year, _int(groups.get("month")), _int(groups.get("day")))
+            period = _span(known, _int(groups.get("month")), _int(groups.get("day")))
             if period is not None:
                 found.append(DateMention(match.start(), match.end(), period))
 

@@ -19,7 +19,7 @@ _NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方"
 _TIMES = re.compile(
     rf"(?:过|通过)了?第({_NUMERAL})[次回]|连(?:续|着)?(?:通过)?第?({_NUMERAL})[次回]|第({_NUMERAL})次(?:连续)?通过"
 )
-_SUMS_UP = re.compile(r"(?:都|全)(?:给|能|可|领|拿|报|有|算)|一共|总共|合计|加起来|合起来|一起")
+_SUMS_UP = re.compile(r"(?:都|全)(?:给|能|可|领|拿|报|有|算|要|想)|一共|总共|合计|加起来|合起来|一起")
 _MONEY_CONTEXT = 12  # characters before a sum in which its role is said
 
 

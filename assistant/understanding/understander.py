@@ -67,6 +67,18 @@ class Understander:
             times=numbers.find_times(text),
         )
 
+    def subject(self, question: str) -> str:
+        """A question without its places, dates and names of policies: what is left is what it asks about."""
+        folded = fold(question)
+        places = self._places.find(folded.text)
+        spans = [*places, *self._policies.find(folded.text, places), *find_dates(folded.text, date.min)]
+        kept = [
+            letter
+            for index, letter in enumerate(folded.text)
+            if not any(span.start <= index < span.end for span in spans)
+        ]
+        return "".join(kept)
+
     def understand(self, question: str, today: date) -> Request:
         """The request of a question that stands by itself.
 
@@ -193,7 +205,7 @@ class Understander:
             return "text"
         if claims and (asks_money or own or has(text, words().stacking)):
             return "award"
-        if len(text) <= _SHORT_TALK and has(text, words().smalltalk) and not claims:
+        if len(text) <= _SHORT_TALK * (3 if text.isascii() else 1) and has(text, words().smalltalk) and not claims:
             return "smalltalk"
         if asks_money and not claims and not places and not policies and _says_nothing_else(text):
             return "vague"
