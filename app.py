@@ -10,6 +10,7 @@ import assistant.commands
 import evals.commands
 import knowledge.commands
 import rules.commands
+from knowledge.errors import KnowledgeError
 from knowledge.library import clause_texts
 
 
@@ -32,6 +33,10 @@ def main() -> None:
     """Runs the command line; an interrupt or a closed pipe ends it quietly."""
     try:
         build_app()()
+    except KnowledgeError as error:
+        # A text or setting that every command needs; the commands themselves report their own.
+        typer.echo(f"错误：{error}", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

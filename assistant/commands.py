@@ -56,10 +56,10 @@ def serve(
     with _errors_as_sentences():
         from assistant.pipeline import Assistant
         from assistant.service import LazySearch
-        from assistant.settings import AssistantSettings
+        from assistant.settings import load_settings
         from assistant.web.server import serve as run
 
-        settings = AssistantSettings()
+        settings = load_settings()
         search = LazySearch(waiting=_say_loading)
         run(Assistant(search), host or settings.host, port or settings.port, warm=search.open)
 

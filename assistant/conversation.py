@@ -182,7 +182,7 @@ def _years_of_texts(book: RuleBook, before: Request, now: Request, mentions: Men
         if rules.provisions
         and rules.in_force.first_day
         and rules.in_force.first_day.year in years
-        and (place is None or any(t.place.may_be(place) for t in rules.territories))
+        and (place is None or rules.home.covers(place))
     )
 
 

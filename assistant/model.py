@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -74,11 +73,3 @@ class Answer(_Model):
     """What must still be known; never empty for a clarification."""
     notices: list[Notice] = Field(default_factory=list[Notice])
     elapsed_ms: float = 0.0
-
-
-class Question(_Model):
-    """One turn of a conversation."""
-
-    text: str
-    today: date
-    """Relative dates are counted from it."""

@@ -17,7 +17,7 @@ from assistant.figures import unbacked
 from assistant.model import Answer
 from assistant.replies import award_lookup, comparison, eligibility, refusal, standing, text_lookup
 from assistant.replies.parts import evidence
-from assistant.settings import AssistantSettings
+from assistant.settings import AssistantSettings, load_settings
 from assistant.sources import Sources
 from assistant.turn import House, Search, Turn
 from assistant.understanding.folding import simplified
@@ -53,7 +53,7 @@ class Assistant:
 
     def __init__(self, search: Search, book: RuleBook | None = None, settings: AssistantSettings | None = None) -> None:
         self._book = book or load_rules()
-        self._settings = settings or AssistantSettings()
+        self._settings = settings or load_settings()
         self._understander = Understander(self._book)
         self._house = House(
             book=self._book, sources=Sources(load_policies(), self._book), search=search, passages=_passages_by_clause()

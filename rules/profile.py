@@ -83,6 +83,8 @@ def load_profile(path: Path) -> Profile:
     Raises:
         ProfileError: names file, line, field, value and what is allowed.
     """
+    if not path.is_file():
+        raise ProfileError(f"档案文件 {path} 打不开：没有这个文件。")
     try:
         return load_model(path, Profile)
     except RuleFileError as error:
@@ -144,7 +146,7 @@ def _claim(book: RuleBook, number: int, claim: ProfileClaim) -> Claim:
     return Claim(
         concept=concept,
         facets=facets,
-        obtained=_period(where, claim.obtained),
+        obtained=period_of(claim.obtained, f"{where}.obtained") if claim.obtained is not None else None,
         quantity=claim.quantity,
         rank=_rank(where, claim.rank),
         result=claim.result,
@@ -168,15 +170,18 @@ def _check_facets(book: RuleBook, where: str, concept: str, facets: Mapping[str,
             raise ProfileError(f"{where}.facets.{facet}：{value} 不对，可以是 {'、'.join(values)}。")
 
 
-def _period(where: str, text: str | None) -> Period | None:
-    if text is None:
-        return None
+def period_of(text: str, field: str) -> Period:
+    """The period of a date as profiles write it: ``2022``, ``2022-03``, ``2022-03-15``, or two joined by ``/``.
+
+    Raises:
+        ProfileError: it is no date; names the field.
+    """
     try:
         parts = [_days(part.strip()) for part in text.split("/")]
         return Period(first=parts[0][0], last=parts[-1][1])
     except ValueError as error:
         raise ProfileError(
-            f"{where}.obtained：“{text}”不是日期；请写 2022、2022-03 或 2022-03-15，起止两个日期用 / 连接。"
+            f"{field}：“{text}”不是日期；请写 2022、2022-03 或 2022-03-15，起止两个日期用 / 连接。"
         ) from error
 
 

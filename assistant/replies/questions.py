@@ -26,5 +26,3 @@ def question_for(book: RuleBook, fact: MissingFact) -> str:
             return f"申报主体是不是{'、'.join(fact.choices)}？"
         case "cost":
             return f"{'、'.join(fact.choices)}是多少元？"
-        case "quantity":
-            return "数量是多少？"

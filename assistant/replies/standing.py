@@ -25,11 +25,8 @@ def policies_asked(turn: Turn) -> list[PolicyRules]:
     if named or request.place is None:
         return named
     place = request.place
-    return [
-        rules
-        for rules in book.policies.values()
-        if any(t.place.may_be(place) for t in rules.territories) and rules.home.may_be(place)
-    ]
+    own = [rules for rules in book.policies.values() if rules.home.covers(place)]
+    return own or [rules for rules in book.policies.values() if place.covers(rules.home)]
 
 
 def answers(turn: Turn) -> bool:

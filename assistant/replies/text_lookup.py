@@ -88,7 +88,7 @@ def _rows(turn: Turn, citations: list[Citation]) -> str:
     """The cells of cited table rows, each under its column."""
     rows: list[str] = []
     for citation in citations:
-        if "\t" not in citation.quote:
+        if "\t" not in citation.quote or "\n" in citation.quote:  # prose, or the head of the table
             continue
         text = turn.house.sources.policies[citation.policy]
         table = text.text_of(text.clause(citation.clause)).splitlines()

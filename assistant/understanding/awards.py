@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Hamming
+
 from assistant.understanding.folding import fold_word
 from assistant.understanding.model import AwardMention, FacetMention, Span
 from rules.vocabulary import Names, Vocabulary
@@ -128,4 +130,4 @@ def _sounds(text: str) -> list[str]:
 
 
 def _one_sign_differs(text: str, word: str) -> bool:
-    return sum(a != b for a, b in zip(text, word, strict=True)) == 1
+    return Hamming.distance(text, word) == 1

@@ -112,7 +112,7 @@ class PolicyRecogniser:
             for rules in self._book.policies.values()
             if rules.in_force.first_day
             and rules.in_force.first_day.year == year
-            and (place is None or any(t.place.may_be(place) for t in rules.territories))
+            and (place is None or rules.home.covers(place))
         )
 
     def _by_age(self, text: str, place: Place | None) -> list[PolicyMention]:
