@@ -98,7 +98,11 @@ def _parsed(raw: bytes) -> dict[str, Any]:
 
 def _identity(data: dict[str, Any]) -> str | int | None:
     found = data.get("id")
-    return found if isinstance(found, (str, int)) and not isinstance(found, bool) else None
+    if not isinstance(found, (str, int)) or isinstance(found, bool):
+        return None
+    if isinstance(found, str) and any("\ud800" <= char <= "\udfff" for char in found):
+        raise BatchError("字段 id 里有不成对的代理字符，写不出来；请换一个题号。")
+    return found
 
 
 def _explained(error: ValidationError) -> str:

@@ -51,15 +51,21 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     states = _states_facts(now, mentions)
     leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT or (states and not _asks(mentions))
     if before.kind == "award":
+        if before.claims and not now.claims and not states and has(mentions.text, words().summary):
+            return before.model_copy(update={"question": now.question})
         if now.asks_funding and not now.claims:
             return before.model_copy(update={"question": now.question, "asks_funding": True})
+        if len(before.claims) == 2 and not now.claims and has(mentions.text, words().turned_round):
+            turned = tuple(c.model_copy(update={"filed": 3 - c.filed if c.filed else None}) for c in before.claims)
+            if not _files(mentions):
+                return before.model_copy(update={"question": now.question, "claims": turned})
         if len(before.claims) > 1 and _files(mentions):
             return _changed_claims(book, before, now, mentions)
         if now.claims and _restates(before, now) and not has(mentions.text, words().adds):
             return _changed_claims(book, before, now, mentions)
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
-    if before.kind == "award" and before.claims and states and leaning:
+    if before.kind == "award" and before.claims and states and leaning and not _starts_anew(now, mentions):
         return _changed_claims(book, before, now, mentions)
     if leaning or now.place is None:
         asks = {name: True for name in _ASKS if getattr(before, name)} if leaning and not _asks_itself(now) else {}
@@ -67,11 +73,17 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     return now
 
 
+def _starts_anew(now: Request, mentions: Mentions) -> bool:
+    """Whether a short question asks of a text or a plan: 长乐的意见谁解释, 4号文有效期多久."""
+    standing = now.asks_in_force or now.asks_interpreter or now.asks_territory or now.asks_repeal
+    return standing or has(mentions.text, (*words().targets, *words().who, *words().lists))
+
+
 def _states_facts(now: Request, mentions: Mentions) -> bool:
     """Whether anything is said that can complete or change a claim."""
     return bool(
         mentions.facets or mentions.places or mentions.dates or mentions.policies or mentions.money
-        or mentions.ranks or mentions.results or mentions.counts or now.applicant_type
+        or mentions.ranks or mentions.results or mentions.counts or mentions.times or now.applicant_type
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from assistant.model import Answer
+from assistant.model import Answer, Computation
 from assistant.understanding.folding import fold
 from assistant.understanding.numbers import number
 from rules.model import Assessment
@@ -57,12 +57,26 @@ def unbacked(answer: Answer, said: str) -> set[Figure]:
         backed |= figures_in(citation.quote)
         # A table prints its unit once, in another cell.
         backed |= {("%", Decimal(cell).normalize()) for cell in _CELL.findall(citation.quote)}
-    if answer.assessment is not None:
+    if answer.assessment is not None and _adds_up(answer.assessment):
         backed |= {("yuan", Decimal(abs(amount)).normalize()) for amount in _amounts(answer.assessment)}
     for step in answer.computations:
-        if all((step.unit, operand.normalize()) in backed for operand in step.operands):
+        if _is_right(step) and all((step.unit, operand.normalize()) in backed for operand in step.operands):
             backed.add((step.unit, abs(step.value).normalize()))
     return figures_in(answer.text) - backed
+
+
+def _is_right(step: Computation) -> bool:
+    """Whether a computation gives what it says."""
+    first, *rest = step.operands
+    return step.value == (first + sum(rest) if step.operation == "sum" else first - sum(rest))
+
+
+def _adds_up(assessment: Assessment) -> bool:
+    """Whether lines and adjustments make the total, and units the lines."""
+    lines = [line for line in assessment.lines if line.amount_yuan]
+    paid = sum(line.amount_yuan or 0 for line in lines) + sum(a.amount_yuan for a in assessment.adjustments)
+    units = all(line.unit_yuan is None or line.unit_yuan * line.quantity == line.amount_yuan for line in lines)
+    return units and assessment.total_yuan in (None, paid)
 
 
 def _amounts(assessment: Assessment) -> list[int]:

@@ -53,7 +53,7 @@ class Computation(_Model):
     """Arithmetic in the text that is not part of an assessment."""
 
     operation: Literal["sum", "difference"]
-    operands: list[Number]
+    operands: Annotated[list[Number], Field(min_length=1)]
     value: Number
     unit: str
     """``yuan``, ``%``, ``家``, …"""

@@ -102,7 +102,7 @@ def in_period(at_place: list[AtPlace], place: Place | None, obtained: Period | N
                 Governing(policy=one.rules.policy, effect=one.territory.effect, territory=one.territory, period=part)
             )
     place_open = effect_open or any(not one.certain for one in at_place)
-    gap = place_open and (place is None or place.city is None)
+    gap = any(not one.certain for one in at_place)  # the rest of the place may have no policy
     if obtained is not None:
         gap = gap or bool(_days_without(obtained, [g.period for g in governing if g.period]))
     return Applicability(

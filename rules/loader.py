@@ -72,6 +72,7 @@ def _read_once(folder: Path) -> RuleBook:
 def read_rules(folder: Path) -> RuleBook:
     """The rule book of a folder, read and checked anew; see ``load_rules``."""
     vocabulary = load_model(folder / "vocabulary.yaml", Vocabulary)
+    _check_vocabulary(folder / "vocabulary.yaml", vocabulary)
     policies: dict[str, PolicyRules] = {}
     for path in sorted((folder / "policies").glob("*.yaml")):
         rules = load_model(path, PolicyRules)
@@ -80,6 +81,23 @@ def read_rules(folder: Path) -> RuleBook:
         _check_references(path, rules, vocabulary)
         policies[rules.policy] = rules
     return RuleBook(policies=policies, vocabulary=vocabulary, gazetteer=load_gazetteer(folder / "places.yaml"))
+
+
+def _check_vocabulary(path: Path, vocabulary: Vocabulary) -> None:
+    """Every facet that a concept names, and every value that a name implies, must exist."""
+    for name, concept in vocabulary.concepts.items():
+        for facet in concept.facets:
+            if facet not in vocabulary.facets:
+                raise RuleFileError(path, _line_with(path, f"{name}:"), f"{name}: facet {facet!r} is not one of facets")
+        for group in concept.names:
+            for facet, value in group.implies.items():
+                if facet not in concept.facets or value not in vocabulary.facets[facet].values:
+                    raise RuleFileError(
+                        path, _line_with(path, f"{name}:"), f"{name}: implies {facet}: {value!r}, which it cannot have"
+                    )
+    for name, facet in vocabulary.facets.items():
+        if facet.unmarked is not None and facet.unmarked not in facet.values:
+            raise RuleFileError(path, _line_with(path, f"{name}:"), f"{name}: unmarked {facet.unmarked!r} is no value")
 
 
 def _check_references(path: Path, rules: PolicyRules, vocabulary: Vocabulary) -> None:

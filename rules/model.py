@@ -5,6 +5,7 @@ Money is whole yuan; shares of a cost are computed in ``Decimal`` and cut to who
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -99,13 +100,10 @@ class Period(Model):
         first, last = self.first, self.last
         if first == last:
             return first.isoformat()
-        if (first.year, first.month, first.day) == (last.year, 1, 1) and (last.month, last.day) == (12, 31):
+        if first.year == last.year and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
             return str(first.year)
-        if (
-            (first.year, first.month, first.day) == (last.year, last.month, 1)
-            and (last.replace(day=28) - last).days > -4
-            and last.day >= 28
-        ):
+        whole = (first.year, first.month) == (last.year, last.month) and first.day == 1
+        if whole and last.day == monthrange(last.year, last.month)[1]:
             return f"{first.year}-{first.month:02d}"
         return f"{first.isoformat()}/{last.isoformat()}"
 
@@ -255,6 +253,8 @@ class Award(Model):
     result: ResultCondition | None = None
     times: PositiveInt | None = None
     """How often in succession it must have been obtained."""
+    same_figure: bool = False
+    """Shares the printed figure of the award before it: names joined by 或 or 和."""
     further: str | None = None
     """Id of the award that pays for each unit after the first."""
     cap: str | None = None
@@ -267,6 +267,8 @@ class Provision(Quotation):
     beneficiary: tuple[ApplicantType, ...]
     beneficiary_text: str
     """As printed: ``行业协会或园区``."""
+    levels_repeat: bool = False
+    """The printed figures are those of the levels, and several names have the same levels."""
     awards: tuple[Award, ...]
 
 

@@ -13,7 +13,7 @@ from itertools import cycle, islice
 
 from rules.judgement import amount_figures
 from rules.loader import RuleBook
-from rules.model import Model, PolicyRules, Quotation
+from rules.model import Model, PolicyRules, Provision, Quotation
 
 ClauseTexts = Mapping[tuple[str, str], str]
 """Verbatim text of each clause, sub-clauses included, by policy and clause path."""
@@ -75,7 +75,7 @@ def figures_stand_in_quotations(book: RuleBook, texts: ClauseTexts) -> Iterator[
             capped = [span for cap in rules.caps for span in _occurrences(quote, cap.quote)]
             printed = [f for f, start, end in _figures(quote) if not any(a <= start and end <= b for a, b in capped)]
             ruled = [figure for award in provision.awards for figure in amount_figures(award.amount)]
-            if not _same_order(printed, ruled):
+            if not _same_order(provision, printed):
                 names = "、".join(award.id for award in provision.awards)
                 yield Finding(
                     policy=rules.policy,
@@ -215,13 +215,16 @@ def _figures(text: str) -> list[tuple[Figure, int, int]]:
     return sorted(found, key=lambda item: item[1])
 
 
-def _same_order(printed: list[Figure], ruled: list[Figure]) -> bool:
-    """Awards take the figures in order; one figure may serve neighbours, and levels may run over several names."""
-    if not printed or not ruled:
-        return not printed and not ruled
-    neighbours = [figure for index, figure in enumerate(ruled) if index == 0 or figure != ruled[index - 1]]
-    repeated = list(islice(cycle(printed), len(ruled)))
-    return neighbours == printed or (len(ruled) % len(printed) == 0 and ruled == repeated)
+def _same_order(provision: Provision, printed: list[Figure]) -> bool:
+    """Awards take the figures in order, those that share one with the award before it the same again."""
+    ruled = [amount_figures(award.amount) for award in provision.awards]
+    flat = [figure for figures in ruled for figure in figures]
+    if provision.levels_repeat:
+        return bool(printed) and len(flat) % len(printed) == 0 and flat == list(islice(cycle(printed), len(flat)))
+    shared = [award.same_figure for award in provision.awards]
+    first_uses = [f for figures, again in zip(ruled, shared, strict=True) if not again for f in figures]
+    repeats_agree = all(ruled[index] == ruled[index - 1] for index, again in enumerate(shared) if again and index > 0)
+    return first_uses == printed and repeats_agree and not (shared and shared[0])
 
 
 def _occurrences(squeezed: str, quote: str) -> list[tuple[int, int]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
 
 from rules.loader import RuleBook
 from rules.model import (
@@ -17,6 +18,9 @@ from rules.model import (
     Quotation,
     TraceStep,
 )
+
+_MOST_ORDERS = 64
+"""Orders of filing that are worked out; nobody reads more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,11 @@ def reduce(book: RuleBook, applicant: Applicant, lines: Sequence[Payable]) -> Re
 
     Source: 台政发〔2021〕4号 五; 台政发〔2017〕13号 六; 长乐若干意见 三/（二）/末段.
     """
+    undecided = _undecided(book, lines)
+    if undecided:
+        return Reduced(alternatives=tuple(_orders(book, applicant, lines, undecided)), depends=True)
     ledgers: list[_Ledger] = []
     alternatives: list[Alternative] = []
-    depends = False
     gross = sum(line.amount_yuan for line in lines)
     for policy in dict.fromkeys(line.policy for line in lines):
         rules = book.policies[policy]
@@ -102,22 +108,49 @@ def reduce(book: RuleBook, applicant: Applicant, lines: Sequence[Payable]) -> Re
         if rule is not None and rule.rule == "highest_of_year":
             alternatives += _highest_of_year(rule, ledger, gross)
         elif rule is not None:
-            orders = _one_of_project(rule, ledger, gross)
-            alternatives += orders
-            depends = depends or bool(orders)
+            _one_of_project(rule, ledger)
         _apply_caps(rules, applicant, ledger)
         ledgers.append(ledger)
     return Reduced(
         adjustments=tuple(a for ledger in ledgers for a in ledger.adjustments),
         steps=tuple(s for ledger in ledgers for s in ledger.steps),
         alternatives=tuple(alternatives),
-        depends=depends,
     )
 
 
-def _one_of_project(rule: NonStacking, ledger: _Ledger, gross: int) -> list[Alternative]:
+def _undecided(book: RuleBook, lines: Sequence[Payable]) -> list[list[int]]:
+    """The lines of each project whose order of filing decides and is not known."""
+    found: list[list[int]] = []
+    for policy, project in dict.fromkeys((line.policy, line.claim.project) for line in lines if line.claim.project):
+        rule = book.policies[policy].non_stacking
+        members = [i for i, line in enumerate(lines) if (line.policy, line.claim.project) == (policy, project)]
+        unknown = all(lines[index].claim.filed != 1 for index in members)
+        differ = len({lines[index].amount_yuan for index in members}) > 1
+        if rule is not None and rule.rule == "first_filed" and unknown and differ:
+            found.append(members)
+    return found
+
+
+def _orders(
+    book: RuleBook, applicant: Applicant, lines: Sequence[Payable], undecided: list[list[int]]
+) -> list[Alternative]:
+    """What each possible first filing gives, everything else applied; the best first of equals is kept."""
+    found: list[Alternative] = []
+    for chosen in islice(product(*undecided), _MOST_ORDERS):
+        filed = [
+            replace(line, claim=line.claim.model_copy(update={"filed": 1})) if index in chosen else line
+            for index, line in enumerate(lines)
+        ]
+        reduced = reduce(book, applicant, filed)
+        total = sum(line.amount_yuan for line in lines) + sum(a.amount_yuan for a in reduced.adjustments)
+        reading = "，".join(f"最先申报{lines[index].name}" for index in chosen)
+        if all(other.reading != reading for other in found):
+            found.append(Alternative(reading=reading, total_yuan=total))
+    return found
+
+
+def _one_of_project(rule: NonStacking, ledger: _Ledger) -> None:
     """最先申报一项 and 最优一项: of one project one award is paid; different projects add up."""
-    orders: list[Alternative] = []
     lines, left = ledger.lines, ledger.left
     for project in dict.fromkeys(line.claim.project for line in lines if line.claim.project):
         members = [index for index, line in enumerate(lines) if line.claim.project == project]
@@ -126,19 +159,11 @@ def _one_of_project(rule: NonStacking, ledger: _Ledger, gross: int) -> list[Alte
         if rule.rule == "best":
             kept = max(members, key=lambda index: left[index])
         else:
-            filed = [index for index in members if lines[index].claim.filed == 1]
-            if not filed and len({left[index] for index in members}) > 1:
-                together = sum(left[index] for index in members)
-                orders += [
-                    Alternative(reading=f"最先申报{lines[index].name}", total_yuan=gross - together + left[index])
-                    for index in members
-                ]
-                continue
-            kept = filed[0] if filed else members[0]
+            # Where no order is known the members pay the same: the first listed stands for all.
+            kept = next((index for index in members if lines[index].claim.filed == 1), members[0])
         for index in members:
             if index != kept:
                 ledger.forgo(left[index], f"{rule.text}：不再享受{lines[index].name}", rule, line=index)
-    return orders
 
 
 def _highest_of_year(rule: NonStacking, ledger: _Ledger, gross: int) -> list[Alternative]:

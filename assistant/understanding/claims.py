@@ -13,7 +13,7 @@ from rules.model import Claim, Period
 from rules.vocabulary import Vocabulary
 
 _BREAKS = re.compile(r"[，,。；;？?！!：:()]")
-_JOINED = re.compile(r"^(?:[级的、和与跟及/]|以及|自己|本级|评选?|颁发|设立)*$")
+_JOINED = re.compile(r"^(?:[ 级的、和与跟及/]|以及|自己|本级|评选?|颁发|设立)*$")
 _ENDING = 3  # characters by which a long name is called in short
 _LEVEL_OF = {"province": "provincial", "city": "municipal"}
 
@@ -96,6 +96,8 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
             _from_awards(text, awards, here, drafts, vocabulary, number)
         elif drafts and here:
             _from_facets(here, drafts, vocabulary, start, number)
+        elif here and heads:
+            _before_the_name(heads[0], here, drafts, vocabulary, start, number)
         _take_counts(mentions, awards, drafts, inside, number)
     _drop_summaries(drafts)
     _take_dates(mentions, drafts, bounds)
@@ -185,6 +187,22 @@ def _from_facets(
         elif known != facet.value:
             last = _Draft(last.concept, at, {**last.facets, facet.facet: facet.value}, {facet.facet}, segment=segment)
             drafts.append(last)
+
+
+def _before_the_name(
+    head: AwardMention,
+    facets: list[FacetMention],
+    drafts: list[_Draft],
+    vocabulary: Vocabulary,
+    at: int,
+    segment: int,
+) -> None:
+    """首张认证2021年3月, 2022年又复评审, 品字标: the clauses before the name are claims of it."""
+    fitting = [f for f in facets if f.facet in vocabulary.concepts[head.concept].facets and f.facet not in head.implies]
+    for facet in fitting:
+        drafts.append(
+            _Draft(head.concept, at, {**head.implies, facet.facet: facet.value}, {facet.facet}, segment=segment)
+        )
 
 
 def _take_counts(

@@ -11,7 +11,15 @@ from rules.model import RankRange
 
 _NUMERAL = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+)"
 _PAIRS = {"仨": 3, "俩": 2}
-_MONEY = re.compile(rf"({_NUMERAL})(亿元|亿|万元|万块|万(?:({_NUMERAL})千)?|元|块钱|块)(?!人口)")
+_ONE = r"[\d一二三四五六七八九]"
+_MONEY = re.compile(
+    rf"(?P<yi>{_NUMERAL})亿元?(?:(?P<more>{_NUMERAL})万元?)?"
+    rf"|(?P<wan>{_NUMERAL})万(?!人)(?:(?P<thousand>{_NUMERAL})千|(?P<rest>\d{{2,4}})(?=元|块)"
+    # 三万五 is 35,000, but 三万5月 is not: nothing may follow that would count something else.
+    rf"|(?P<digit>{_ONE})(?![\d十百千年月日号个项张家件名位级条种款类]))?(?:元|块钱|块)?"
+    rf"|(?P<plain>{_NUMERAL})(?:元|块钱|块)"
+)
+_PARTS = {"yi": 10**8, "more": 10**4, "wan": 10**4, "thousand": 1000, "rest": 1, "digit": 1000, "plain": 1}
 _RANK = re.compile(
     rf"前({_NUMERAL})[位名]|(?:排名?第?|排在第?|位列第?|名列第?|列第?|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
 )
@@ -42,14 +50,11 @@ def number(text: str) -> Decimal | None:
 def find_money(text: str) -> list[MoneyMention]:
     """Sums of money in a folded question, each as received before, spent, or asserted."""
     found: list[MoneyMention] = []
-    scale = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万块": 10**4, "万": 10**4}
     for match in _MONEY.finditer(text):
-        value = number(match[1])
-        if value is None:
+        parts = [(number(words_), _PARTS[part]) for part, words_ in match.groupdict().items() if words_]
+        if any(value is None for value, _ in parts):
             continue
-        yuan = value * scale.get(match[2] if match[3] is None else "万", 1)
-        if match[3] is not None:  # 9万8千
-            yuan += (number(match[3]) or 0) * 1000
+        yuan = sum(((value or Decimal(0)) * scale for value, scale in parts), Decimal(0))
         before = re.split(r"[，。；;,?？!！]", text[max(0, match.start() - _MONEY_CONTEXT) : match.start()])[-1]
         if find(before, words().prior):
             role = "received"

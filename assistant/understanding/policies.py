@@ -26,7 +26,9 @@ class PolicyRecogniser:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._named = [
-            (_plain(fold_word(word)), policy.policy) for policy in book.policies.values() for word in policy.words
+            (_with_brackets(fold_word(word)), policy.policy)
+            for policy in book.policies.values()
+            for word in policy.words
         ]
         references = "|".join(sorted(map(re.escape, words().year_reference), key=len, reverse=True))
         self._document = re.compile(
@@ -46,11 +48,8 @@ class PolicyRecogniser:
         near = [place for mention in places for place in mention.places]
         place = near[0] if len(near) == 1 else None
         found: list[PolicyMention] = []
-        plain = _plain(text)
-        for word, policy in self._named:
-            if word in plain:
-                start = max(text.find(word), 0)
-                found.append(PolicyMention(start, start + (len(word) if word in text else 0), (policy,)))
+        for pattern, policy in self._named:
+            found += [PolicyMention(m.start(), m.end(), (policy,)) for m in pattern.finditer(text)]
         for match in self._year.finditer(text):
             year = 2000 + int(match[1] or match[2] or match[3])
             policies = self._of_year(year, place)
@@ -140,6 +139,6 @@ def _has_versions(book: RuleBook, policy: str) -> bool:
     return any(policy in pair for pair in pairs)
 
 
-def _plain(text: str) -> str:
-    """Without the brackets that people leave out of document numbers."""
-    return re.sub(r"[〔〕\[\]()【】]", "", text)
+def _with_brackets(word: str) -> re.Pattern[str]:
+    """A name or number with or without the brackets of a document number: 台政发2021 4号, 台政发〔2021〕4号."""
+    return re.compile(r"[〔〕\[\]()【】]?".join(map(re.escape, word)))

@@ -18,7 +18,7 @@ from rules.loader import RuleBook
 from rules.model import ApplicantType, Claim, Period, Place
 
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
-_PROPER = "市本级"
+_PROPER = "本级"
 _LITTLE = 4  # folded characters that carry no subject of their own
 
 

@@ -62,6 +62,7 @@ class WordList(BaseModel):
     year_reference: tuple[str, ...]
     follow_up: tuple[str, ...]
     still_runs: tuple[str, ...]
+    turned_round: tuple[str, ...]
     hearsay: tuple[str, ...]
     thanks: tuple[str, ...]
     per_enterprise: tuple[str, ...]

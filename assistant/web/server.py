@@ -108,9 +108,7 @@ def _listening(host: str, port: int) -> socket.socket:
             raise AddressError(
                 f"没有权限使用端口 {port}；请用 --port 换一个 1024 以上的端口，如 --port 7860。"
             ) from error
-        raise AddressError(
-            f"不能在地址 {host} 上启动；请用 --host 写本机的地址，如 127.0.0.1。"
-        ) from error
+        raise AddressError(f"不能在地址 {host} 上启动；请用 --host 写本机的地址，如 127.0.0.1。") from error
 
 
 def _next(port: int) -> int:
