@@ -34,7 +34,10 @@ def reply(turn: Turn) -> Answer:
     listed = enumeration(turn, [p for policies in scopes for p in policies or turn.house.book.policies])
     if listed:
         return listed
-    found = [_numbered_first(turn, policies, turn.house.search(turn.query, policies)) for policies in scopes]
+    found = [
+        _numbered_first(turn, policies, _targets_first(turn, turn.house.search(turn.query, policies)))
+        for policies in scopes
+    ]
     hits = max(found, key=lambda hits: hits[0].score if hits else 0.0)
     if not enough(turn, hits):
         return nothing_found(turn)
@@ -129,14 +132,25 @@ def _column_asked(turn: Turn, citation: Citation) -> str:
 
 def _has_budget(turn: Turn, hit: Hit) -> bool:
     """Whether a sum stands in a passage that is no award: a budget, not what some other award pays."""
+    return not _pays(turn, hit) and any(unit == "yuan" for unit, _ in figures_in(hit.passage.quote))
+
+
+def _pays(turn: Turn, hit: Hit) -> bool:
+    """Whether a passage is a sentence by which an award is paid."""
     passage = hit.passage
     quote = "".join(passage.quote.split())
-    pays = any(
+    return any(
         "".join(p.quote.split()) in quote or quote in "".join(p.quote.split())
         for p in turn.house.book.policies[passage.policy].provisions
         if p.clause == passage.clause
     )
-    return not pays and any(unit == "yuan" for unit, _ in figures_in(passage.quote))
+
+
+def _targets_first(turn: Turn, hits: list[Hit]) -> list[Hit]:
+    """A sentence that pays an award says nothing of a target, whatever words they share."""
+    if not has(fold(turn.query).text, words().targets):
+        return hits
+    return sorted(hits, key=lambda hit: _pays(turn, hit))
 
 
 def _duties(turn: Turn, best: Passage) -> list[Citation]:
