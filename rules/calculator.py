@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rules.applicability import Applicability, AtPlace, Governing, in_period, policies_at, versions_with
+from rules.applicability import Applicability, Governing, in_period, policies_at, versions_with
 from rules.judgement import Found, Judgement, judge
 from rules.loader import RuleBook
 from rules.model import (
@@ -65,7 +65,9 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     if not claims:
         raise ValueError("assess needs at least one claim")
     at_place = policies_at(book, applicant.place)
-    rulings = [_rule(book, applicant, claim, at_place) for claim in claims]
+    # Claims of one profile often share their period.
+    governing = {period: in_period(at_place, applicant.place, period) for period in {c.obtained for c in claims}}
+    rulings = [_rule(book, applicant, claim, governing[claim.obtained]) for claim in claims]
     missing = _merge(fact for ruling in rulings for fact in ruling.missing)
     lines: list[Line] = []
     payables: list[Payable] = []
@@ -92,9 +94,8 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     return Result(assessment=assessment, rulings=tuple(rulings), missing=tuple(missing))
 
 
-def _rule(book: RuleBook, applicant: Applicant, claim: Claim, at_place: list[AtPlace]) -> Ruling:
+def _rule(book: RuleBook, applicant: Applicant, claim: Claim, applicability: Applicability) -> Ruling:
     """The judgement of the policy that governs, or the facts that tell which one does."""
-    applicability = in_period(at_place, applicant.place, claim.obtained)
     candidates = tuple(
         (governing, judge(book, book.policies[governing.policy], applicant, claim))
         for governing in applicability.governing

@@ -135,9 +135,9 @@ def _with_unmarked(book: RuleBook, rules: PolicyRules, claim: Claim) -> Claim:
 
 
 def _can_be(award: Award, claim: Claim) -> bool:
-    return award.concept != claim.concept or all(
-        compatible(value, award.facets.get(facet)) for facet, value in claim.facets.items()
-    )
+    if award.concept != claim.concept:
+        return True
+    return all(compatible(value, award.facets.get(facet)) for facet, value in claim.facets.items())
 
 
 def _examine(provision: Provision, award: Award, applicant: Applicant, claim: Claim) -> Found:

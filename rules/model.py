@@ -94,7 +94,7 @@ class Period(Model):
         """The period of one day."""
         return cls(first=value, last=value)
 
-    @property
+    @cached_property
     def label(self) -> str:
         """``2022``, ``2022-03`` or ``2022-03-15`` where the period is just that; else both days."""
         first, last = self.first, self.last
