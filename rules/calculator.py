@@ -66,8 +66,9 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
         raise ValueError("assess needs at least one claim")
     at_place = policies_at(book, applicant.place)
     # Claims of one profile often share their period.
-    governing = {period: in_period(at_place, applicant.place, period) for period in {c.obtained for c in claims}}
-    rulings = [_rule(book, applicant, claim, governing[claim.obtained]) for claim in claims]
+    periods = {_label(claim): claim.obtained for claim in claims}
+    governing = {label: in_period(at_place, applicant.place, period) for label, period in periods.items()}
+    rulings = [_rule(book, applicant, claim, governing[_label(claim)]) for claim in claims]
     missing = _merge(fact for ruling in rulings for fact in ruling.missing)
     lines: list[Line] = []
     payables: list[Payable] = []
@@ -82,7 +83,7 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     assessment = Assessment(
         policy=_policy_of(rulings, applicant, book),
         region=applicant.place.name if applicant.place else None,
-        obtained_on=_one({c.obtained.label if c.obtained else None for c in claims}),
+        obtained_on=_one(set(periods)),
         outcome=outcome,
         lines=lines,
         adjustments=list(reduced.adjustments),
@@ -92,6 +93,10 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
         trace=trace,
     )
     return Result(assessment=assessment, rulings=tuple(rulings), missing=tuple(missing))
+
+
+def _label(claim: Claim) -> str | None:
+    return claim.obtained.label if claim.obtained else None
 
 
 def _rule(book: RuleBook, applicant: Applicant, claim: Claim, applicability: Applicability) -> Ruling:
@@ -155,7 +160,7 @@ def _add_lines(
     book: RuleBook, ruling: Ruling, lines: list[Line], payables: list[Payable], trace: list[TraceStep]
 ) -> None:
     claim, judgement, governing = ruling.claim, ruling.judgement, ruling.governing
-    obtained = claim.obtained.label if claim.obtained else None
+    obtained = _label(claim)
     label = book.vocabulary.concepts[claim.concept].label
     if governing is not None and all(step.quote != governing.territory.quote for step in trace):
         rules = book.policies[governing.policy]

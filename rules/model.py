@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, Field, PositiveInt, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
 Yuan = Annotated[int, Field(strict=True, ge=0)]
 """A whole number of yuan."""
@@ -30,8 +30,10 @@ ApplicantType = Literal[
 ConditionKind = Literal["rank", "result", "times", "beneficiary", "cost", "place", "date", "facet"]
 
 
-class Model(BaseModel, frozen=True, extra="forbid"):
+class Model(BaseModel):
     """Closed and frozen: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Quotation(Model):
