@@ -89,7 +89,7 @@ def _parsed(raw: bytes) -> dict[str, Any]:
         data = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BatchError("这一行不是 UTF-8 文本；请把文件另存为 UTF-8 编码。") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise BatchError('这一行不是 JSON；应是 {"id": "M001", "turns": ["问题"]} 这样的一个对象。') from error
     if not isinstance(data, dict):
         raise BatchError('这一行不是 JSON 对象；应是 {"id": "M001", "turns": ["问题"]}。')

@@ -7,18 +7,17 @@ from decimal import Decimal
 
 from assistant.model import Answer, Computation
 from assistant.understanding.folding import fold
-from assistant.understanding.numbers import number
+from assistant.understanding.numbers import find_money, number
 from rules.model import Assessment
 
 Figure = tuple[str, Decimal]
 """Unit (``yuan`` or ``%``) and value."""
 
 _NUMERAL = r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+"
-_MONEY = re.compile(rf"(?<![\d.])({_NUMERAL})(亿元|亿|万元|万块|万|元|yuan)")
+_YUAN = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)yuan")
 _PREFIXED = re.compile(r"(?:rmb|cny|[¥￥])(\d+(?:\.\d+)?)(?![\d.]|亿|万|元)")
 _PERCENT = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)%|百分之({_NUMERAL})")
 _CELL = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?=(?:以上)?(?:\t|\n|$))")
-_SCALE = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万块": 10**4, "万": 10**4, "元": 1, "yuan": 1}
 
 
 def figures_in(text: str) -> set[Figure]:
@@ -29,10 +28,9 @@ def figures_in(text: str) -> set[Figure]:
     """
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text).text)
     found: set[Figure] = set()
-    for digits, unit in _MONEY.findall(plain):
-        value = number(digits)
-        if value is not None:
-            found.add(("yuan", (value * _SCALE[unit]).normalize()))
+    found |= {("yuan", money.yuan.normalize()) for money in find_money(plain)}
+    for digits in _YUAN.findall(plain):
+        found.add(("yuan", Decimal(digits).normalize()))
     for digits in _PREFIXED.findall(plain):
         found.add(("yuan", Decimal(digits).normalize()))
     for digits, words in _PERCENT.findall(plain):

@@ -95,7 +95,7 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
         Eligible with the awards paid; not eligible with the conditions that failed; undetermined
         with the facts that decide; or not in this policy.
     """
-    claim = _with_unmarked(book, rules, claim)
+    claim = _with_unmarked(book, rules, applicant, claim)
     candidates = [
         _examine(provision, award, applicant, claim)
         for provision, award in rules.by_concept.get(claim.concept, ())
@@ -122,15 +122,19 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
     )
 
 
-def _with_unmarked(book: RuleBook, rules: PolicyRules, claim: Claim) -> Claim:
-    """What is meant when nothing is said: 省质量奖 is the award itself, not the nomination."""
+def _with_unmarked(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim) -> Claim:
+    """What is meant when nothing is said: 省质量奖 is the award itself; an individual's is the individual one."""
     vocabulary = book.vocabulary
     told = {facet for _, award in rules.by_concept.get(claim.concept, ()) for facet in award.facets}
-    added = {
-        name: unmarked
-        for name in vocabulary.concepts[claim.concept].facets
-        if name in told and name not in claim.facets and (unmarked := vocabulary.facets[name].unmarked)
-    }
+    added: dict[str, str] = {}
+    for name in vocabulary.concepts[claim.concept].facets:
+        if name in claim.facets or name not in told:
+            continue
+        facet = vocabulary.facets[name]
+        own = [value for value, entry in facet.values.items() if applicant.type and entry.applicant == applicant.type]
+        value = own[0] if own else facet.unmarked
+        if value is not None:
+            added[name] = value
     return claim.model_copy(update={"facets": {**claim.facets, **added}}) if added else claim
 
 

@@ -96,7 +96,10 @@ def reduce(book: RuleBook, applicant: Applicant, lines: Sequence[Payable]) -> Re
     """
     undecided = _undecided(book, lines)
     if undecided:
-        return Reduced(alternatives=tuple(_orders(book, applicant, lines, undecided)), depends=True)
+        orders = _orders(book, applicant, lines, undecided)
+        if len({order.total_yuan for order in orders}) > 1:
+            return Reduced(alternatives=tuple(orders), depends=True)
+        return reduce(book, applicant, _filed_first(lines, [members[0] for members in undecided]))
     ledgers: list[_Ledger] = []
     alternatives: list[Alternative] = []
     gross = sum(line.amount_yuan for line in lines)
@@ -119,14 +122,13 @@ def reduce(book: RuleBook, applicant: Applicant, lines: Sequence[Payable]) -> Re
 
 
 def _undecided(book: RuleBook, lines: Sequence[Payable]) -> list[list[int]]:
-    """The lines of each project whose order of filing decides and is not known."""
+    """The lines of each project under 最先申报一项 of which nobody said what was filed first."""
     found: list[list[int]] = []
     for policy, project in dict.fromkeys((line.policy, line.claim.project) for line in lines if line.claim.project):
         rule = book.policies[policy].non_stacking
         members = [i for i, line in enumerate(lines) if (line.policy, line.claim.project) == (policy, project)]
         unknown = all(lines[index].claim.filed != 1 for index in members)
-        differ = len({lines[index].amount_yuan for index in members}) > 1
-        if rule is not None and rule.rule == "first_filed" and unknown and differ:
+        if rule is not None and rule.rule == "first_filed" and unknown and len(members) > 1:
             found.append(members)
     return found
 
@@ -134,19 +136,24 @@ def _undecided(book: RuleBook, lines: Sequence[Payable]) -> list[list[int]]:
 def _orders(
     book: RuleBook, applicant: Applicant, lines: Sequence[Payable], undecided: list[list[int]]
 ) -> list[Alternative]:
-    """What each possible first filing gives, everything else applied; the best first of equals is kept."""
+    """What each possible first filing gives, everything else applied."""
     found: list[Alternative] = []
     for chosen in islice(product(*undecided), _MOST_ORDERS):
-        filed = [
-            replace(line, claim=line.claim.model_copy(update={"filed": 1})) if index in chosen else line
-            for index, line in enumerate(lines)
-        ]
-        reduced = reduce(book, applicant, filed)
+        reduced = reduce(book, applicant, _filed_first(lines, chosen))
         total = sum(line.amount_yuan for line in lines) + sum(a.amount_yuan for a in reduced.adjustments)
         reading = "，".join(f"最先申报{lines[index].name}" for index in chosen)
-        if all(other.reading != reading for other in found):
-            found.append(Alternative(reading=reading, total_yuan=total))
+        order = Alternative(reading=reading, total_yuan=total)
+        if order not in found:
+            found.append(order)
     return found
+
+
+def _filed_first(lines: Sequence[Payable], chosen: Sequence[int]) -> list[Payable]:
+    """The lines, with those chosen filed first."""
+    return [
+        replace(line, claim=line.claim.model_copy(update={"filed": 1})) if index in chosen else line
+        for index, line in enumerate(lines)
+    ]
 
 
 def _one_of_project(rule: NonStacking, ledger: _Ledger) -> None:
@@ -159,8 +166,7 @@ def _one_of_project(rule: NonStacking, ledger: _Ledger) -> None:
         if rule.rule == "best":
             kept = max(members, key=lambda index: left[index])
         else:
-            # Where no order is known the members pay the same: the first listed stands for all.
-            kept = next((index for index in members if lines[index].claim.filed == 1), members[0])
+            kept = next(index for index in members if lines[index].claim.filed == 1)
         for index in members:
             if index != kept:
                 ledger.forgo(left[index], f"{rule.text}：不再享受{lines[index].name}", rule, line=index)

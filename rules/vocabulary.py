@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from rules.model import Model
+from rules.model import ApplicantType, Model
 
 
 class FacetValue(Model):
@@ -12,6 +12,8 @@ class FacetValue(Model):
 
     label: str
     words: tuple[str, ...] = ()
+    applicant: ApplicantType | None = None
+    """The type of applicant that has this value: an individual's award is the individual one."""
 
 
 class Facet(Model):

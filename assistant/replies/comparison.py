@@ -48,7 +48,7 @@ def reply(turn: Turn) -> Answer:
         computation = _difference(claim, said)
         if computation:
             computations.append(computation)
-            higher = max(said, key=lambda j: j.amount_yuan or 0)
+            higher = max(said, key=lambda j: j.found[0].unit_yuan or 0)
             rows.append(f"| 相差 | {house.sources.name(higher.policy)}高 {yuan_text(int(computation.value))} |")
     if not request.claims:
         for policy in policies:
@@ -69,7 +69,8 @@ def reply(turn: Turn) -> Answer:
 
 def _difference(claim: Claim, said: list[Judgement]) -> Computation | None:
     """Between two policies that each give one sum."""
-    amounts = [j.amount_yuan for j in said if j.outcome == "eligible" and j.amount_yuan]
+    # Texts are compared by what they give for one, which is what the table shows.
+    amounts = [j.found[0].unit_yuan for j in said if j.outcome == "eligible" and j.found[0].unit_yuan]
     if len(said) != 2 or len(amounts) != 2 or amounts[0] == amounts[1]:
         return None
     high, low = sorted(amounts, reverse=True)

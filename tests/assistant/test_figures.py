@@ -75,7 +75,6 @@ def test_a_figure_cannot_hide(text, figures):
     assert figures_in(text) == figures
 
 
-@pytest.mark.xfail(strict=True, reason="the gate reads two sums where the understanding reads one")
 @pytest.mark.parametrize(
     ("text", "amount"), [("45万5千元", 455000), ("45万5", 455000), ("四十五万五千", 455000), ("1亿2000万元", 120000000)]
 )
@@ -83,7 +82,6 @@ def test_a_sum_in_two_parts_is_one_figure(text, amount):
     assert figures_in(text) == yuan(amount)
 
 
-@pytest.mark.xfail(strict=True, reason="what was received before is told back as one sum, and the reply is withheld")
 def test_a_sum_that_was_said_in_two_parts_may_be_repeated(calculating):
     question = "椒江企业品字标已经领过45万5，2022年6月拿了自我声明，还能领多少"
     reply = calculating.ask(question, today=TODAY)

@@ -127,9 +127,6 @@ def test_comparison_of_two_versions_computes_the_difference(calculating):
     assert "45 万元" in answer.text
 
 
-@pytest.mark.xfail(
-    strict=True, reason="shows 20 and 30 for one, and the difference for two; the operands stand nowhere"
-)
 def test_the_difference_is_that_of_the_amounts_shown(calculating):
     question = "两项国标排第一，台州21版给的多还是长乐给的多？"
     assert not broken(calculating.ask(question, today=TODAY), question)

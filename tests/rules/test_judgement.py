@@ -143,7 +143,6 @@ def test_who_counts_as_an_organisation(book, kind, outcome):
     assert judgement.outcome == outcome
 
 
-@pytest.mark.xfail(strict=True, reason="asks 团体还是个人 of an applicant who is known to be an individual")
 @pytest.mark.parametrize(("kind", "amount"), [("individual", 50000), ("group", 100000)])
 def test_the_applicant_tells_which_contribution_award_it_is(book, kind, amount):
     claim = claim_of("政府质量奖", ["省级", "贡献奖"])

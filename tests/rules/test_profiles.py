@@ -62,18 +62,22 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, claim: str, said: str) -> 
 
 def test_an_error_in_the_file_names_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "profile.yaml"
-    path.write_text("applicant: {place: 台州市黄岩区}\nclaims:\n  - {concept: pinzibiao, quantity: 0}\n", encoding="utf-8")
+    path.write_text(
+        "applicant: {place: 台州市黄岩区}\nclaims:\n  - {concept: pinzibiao, quantity: 0}\n", encoding="utf-8"
+    )
     with pytest.raises(ProfileError, match=r"profile\.yaml:3: claims\.0\.quantity: 0"):
         load_profile(path)
 
 
 @pytest.mark.parametrize("name", ["火星", "鼓楼区", ""])
 def test_a_place_must_be_one_place(name: str) -> None:
-    with pytest.raises(ProfileError, match="地名|可能是"):
+    with pytest.raises(ProfileError, match=r"地名|可能是"):
         place_named(BOOK, name)
 
 
-@pytest.mark.parametrize(("name", "district"), [("台州市黄岩区", "黄岩区"), ("福州市鼓楼区", "鼓楼区"), ("台州湾产业集聚区", "台州湾新区")])
+@pytest.mark.parametrize(
+    ("name", "district"), [("台州市黄岩区", "黄岩区"), ("福州市鼓楼区", "鼓楼区"), ("台州湾产业集聚区", "台州湾新区")]
+)
 def test_a_city_tells_which_district(name: str, district: str) -> None:
     assert place_named(BOOK, name).district == district
 

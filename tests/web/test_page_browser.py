@@ -194,7 +194,7 @@ def test_hostile_markdown_is_shown_as_text(page: Page, nothing_foreign: list[str
 def test_enter_of_an_input_method_does_not_send(page: Page) -> None:
     box(page).click()
     devtools = page.context.new_cdp_session(page)
-    send = cast(Callable[[str, dict[str, Any]], object], devtools.send)  # pyright: ignore[reportUnknownMemberType]
+    send = cast("Callable[[str, dict[str, Any]], object]", devtools.send)  # pyright: ignore[reportUnknownMemberType]
     send("Input.imeSetComposition", {"text": "zhiliang", "selectionStart": 8, "selectionEnd": 8})
     page.keyboard.press("Enter")
     expect(page.locator("#chat [data-testid=user]")).to_have_count(0)
