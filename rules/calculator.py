@@ -310,6 +310,12 @@ def _policy_of(rulings: list[Ruling], applicant: Applicant, book: RuleBook) -> s
 
 def _assumptions(applicant: Applicant, payables: list[Payable]) -> list[str]:
     found = [ASSUME_DATE] if payables else []
+    for line in payables:
+        award, claim = line.award, line.claim
+        if award.rank and award.rank.presumed and claim.rank is None:
+            found.append(f"{line.name}：申报主体是{award.rank.text}。")
+        if award.result and award.result.presumed and claim.result is None:
+            found.append(f"{line.name}：{award.result.value}。")
     capped = {p.award.cap for p in payables if p.award.cap}
     if capped - set(applicant.received_yuan):
         found.append(ASSUME_NOT_RECEIVED)

@@ -152,19 +152,23 @@ def _examine(provision: Provision, award: Award, applicant: Applicant, claim: Cl
     """Each condition in turn: met, failed with the reason, or missing."""
     failed: list[str] = []
     missing: list[MissingFact] = []
-    if not claim.completed:
+    if not claim.completed and not award.on_approval:
         failed.append("尚未取得（验收、批准或发证还没有完成）")
     _check_beneficiary(provision, applicant, failed, missing)
     if award.rank is not None:
         last = award.rank.last or 10_000
-        if claim.rank is None:
+        if claim.rank is None and award.rank.presumed:
+            pass
+        elif claim.rank is None:
             missing.append(MissingFact(kind="rank", concept=award.concept, choices=(award.rank.text,)))
         elif claim.rank.last < award.rank.first or claim.rank.first > last:
             failed.append(f"起草排名为{claim.rank.label}，条款只奖{award.rank.text}")
         elif claim.rank.first < award.rank.first or claim.rank.last > last:
             missing.append(MissingFact(kind="rank", concept=award.concept, choices=(award.rank.text,)))
     if award.result is not None:
-        if claim.result is None:
+        if claim.result is None and award.result.presumed:
+            pass
+        elif claim.result is None:
             missing.append(MissingFact(kind="result", concept=award.concept, choices=(award.result.value,)))
         elif claim.result != award.result.value:
             failed.append(f"结果为“{claim.result}”，条款要求“{award.result.value}”")

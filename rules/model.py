@@ -226,6 +226,8 @@ class RankCondition(Model):
     first: PositiveInt
     last: PositiveInt | None = None
     text: str
+    presumed: bool = False
+    """Taken to hold, and said so, where nobody says otherwise: the honour itself goes to such units."""
 
 
 class ResultCondition(Model):
@@ -233,6 +235,8 @@ class ResultCondition(Model):
 
     value: str
     """``优秀``; for an award without examination what must have come of it: ``被国家采纳``."""
+    presumed: bool = False
+    """Taken to hold, and said so, where nobody says otherwise."""
 
 
 class Award(Model):
@@ -253,6 +257,8 @@ class Award(Model):
     result: ResultCondition | None = None
     times: PositiveInt | None = None
     """How often in succession it must have been obtained."""
+    on_approval: bool = False
+    """Paid when the project is approved or listed; acceptance may still be to come."""
     same_figure: bool = False
     """Shares the printed figure of the award before it: names joined by 或 or 和."""
     further: str | None = None

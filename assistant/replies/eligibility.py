@@ -76,7 +76,8 @@ def _headline(turn: Turn, assessment: Assessment) -> str:
             return f"参照标准为 **{yuan_text(total or 0)}**（下限，实际以当地规定为准）。"
         case "depends":
             orders = "；".join(f"{a.reading}，为 {yuan_text(a.total_yuan)}" for a in assessment.alternatives)
-            return f"要看申报的先后：同一项目按最先申报一项执行。{orders}。"
+            best = max(assessment.alternatives, key=lambda a: a.total_yuan)
+            return f"要看申报的先后：同一项目按最先申报一项执行。{orders}。得到最多的是{best.reading}。"
         case "not_payable" if total is None and all(line.outcome != "eligible" for line in assessment.lines):
             return f"没有可以适用的奖励条款，不能按本库的文件领取奖励。{_why_none(turn, assessment)}"
         case "not_payable" if any(line.amount_yuan for line in assessment.lines if line.outcome == "eligible"):
