@@ -9,8 +9,9 @@ from assistant.model import Answer
 from assistant.understanding.claims import order_by_filing
 from assistant.understanding.model import Mentions, Request
 from assistant.understanding.wordlist import has, words
+from rules.assessment import Claim
 from rules.loader import RuleBook
-from rules.model import Claim, Place, Share
+from rules.model import Place, Share
 
 _ASKS = ("asks_funding", "asks_in_force", "asks_stacking", "asks_interpreter", "asks_territory", "asks_repeal")
 _SHORT = 14  # folded characters; a question that short without an award leans on the one before

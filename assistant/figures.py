@@ -8,7 +8,7 @@ from decimal import Decimal
 from assistant.model import Answer, Computation
 from assistant.understanding.folding import fold
 from assistant.understanding.numbers import find_money, number
-from rules.model import Assessment
+from rules.assessment import Assessment
 
 Figure = tuple[str, Decimal]
 """Unit (``yuan`` or ``%``) and value."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-from rules.model import Assessment
+from rules.assessment import Assessment
 
 AnswerKind = Literal["eligibility", "lookup", "comparison", "correction", "clarification", "refusal", "smalltalk"]
 NoticeKind = Literal[

@@ -14,8 +14,9 @@ from assistant.conversation import Conversation
 from assistant.pipeline import Assistant
 from assistant.service import LazySearch
 from rules import loader
+from rules.assessment import Applicant, Claim, RankRange
 from rules.calculator import assess
-from rules.model import Applicant, Claim, Period, RankRange
+from rules.model import Period
 
 _TODAY = date(2026, 11, 21)
 _ELIGIBILITY = "黄岩的公司，2022年3月拿到中国质量奖提名奖，奖多少钱？"

@@ -6,18 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.applicability import Applicability, Governing, in_period, policies_at, versions_with
+from rules.assessment import Applicant, Assessment, AssessmentOutcome, Claim, Line, MissingFact, TraceStep
 from rules.judgement import Found, Judgement, judge
 from rules.loader import RuleBook
-from rules.model import (
-    Applicant,
-    Assessment,
-    AssessmentOutcome,
-    Claim,
-    Line,
-    MissingFact,
-    NoFigure,
-    TraceStep,
-)
+from rules.model import NoFigure
 from rules.stacking import Payable, Reduced, reduce
 
 ASSUME_DATE = "按取得荣誉的日期确定适用的文件；文件没有写明以取得日期还是申报日期为准。"

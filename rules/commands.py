@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from rules.assessment import Assessment
 from rules.errors import ProfileError, RulesError
 from rules.listing import as_csv, award_rows
 from rules.loader import RuleBook, load_rules
-from rules.model import Assessment, Period, Place
+from rules.model import Period, Place
 from rules.profile import Profile, load_profile, period_of, place_named
 from rules.provenance import ClauseTexts, check
 from rules.receipt import Assessed, assess_profile, differences

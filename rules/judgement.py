@@ -6,21 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal, assert_never
 
+from rules.assessment import Applicant, Claim, MissingFact
 from rules.loader import RuleBook
-from rules.model import (
-    Amount,
-    Applicant,
-    ApplicantType,
-    Award,
-    Claim,
-    Fixed,
-    MissingFact,
-    NoFigure,
-    PerUnit,
-    PolicyRules,
-    Provision,
-    Share,
-)
+from rules.model import Amount, ApplicantType, Award, Fixed, NoFigure, PerUnit, PolicyRules, Provision, Share
 from rules.vocabulary import compatible
 
 # Who else counts as an organisation; an individual does not.

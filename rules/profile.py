@@ -13,9 +13,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
+from rules.assessment import Applicant, Claim, RankRange
 from rules.errors import ProfileError, RuleFileError
 from rules.loader import RuleBook
-from rules.model import Applicant, ApplicantType, Claim, Model, Period, Place, RankRange, Yuan
+from rules.model import ApplicantType, Model, Period, Place, Yuan
 from rules.yaml_source import load_model
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")

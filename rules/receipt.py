@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from rules.assessment import Assessment, MissingFact
 from rules.calculator import assess
 from rules.loader import RuleBook
-from rules.model import Assessment, MissingFact, Model
+from rules.model import Model
 from rules.profile import Profile, resolve
 
 

@@ -6,18 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
+from rules.assessment import Adjustment, Alternative, Applicant, Claim, TraceStep
 from rules.loader import RuleBook
-from rules.model import (
-    Adjustment,
-    Alternative,
-    Applicant,
-    Award,
-    Claim,
-    NonStacking,
-    PolicyRules,
-    Quotation,
-    TraceStep,
-)
+from rules.model import Award, NonStacking, PolicyRules, Quotation
 
 _MOST_ORDERS = 64
 """Orders of filing that are worked out; nobody reads more."""

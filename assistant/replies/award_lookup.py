@@ -13,8 +13,8 @@ from assistant.turn import Turn
 from assistant.understanding.folding import fold
 from assistant.understanding.wordlist import has, words
 from rules.applicability import versions_with
+from rules.assessment import Applicant, Claim
 from rules.judgement import Found, Judgement, judge
-from rules.model import Applicant, Claim
 
 
 def policies_asked(turn: Turn, claim: Claim) -> list[str]:

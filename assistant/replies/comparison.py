@@ -11,8 +11,8 @@ from assistant.replies.award_lookup import describe, judgements
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
 from assistant.turn import Turn
 from rules.applicability import versions_with
+from rules.assessment import Claim
 from rules.judgement import Judgement
-from rules.model import Claim
 
 
 def sides(turn: Turn) -> list[str]:

@@ -8,8 +8,8 @@ from assistant.notices import funding_notices, interpretation_notice, reference_
 from assistant.replies.parts import award_name, cite_award, distinct, evidence, notices_text, paragraphs, pays
 from assistant.replies.questions import question_for
 from assistant.turn import Turn
+from rules.assessment import Applicant, Assessment, Line
 from rules.calculator import Result, Ruling, assess
-from rules.model import Applicant, Assessment, Line
 
 _FEW = 6  # conditional amounts that a person can take in at a glance
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rules.assessment import MissingFact
 from rules.loader import RuleBook
-from rules.model import MissingFact
 
 
 def question_for(book: RuleBook, fact: MissingFact) -> str:

@@ -10,32 +10,27 @@ from assistant.understanding.wordlist import has, words
 
 def outside(turn: Turn) -> Answer:
     """A place that no text of the collection covers."""
-    coverage = turn.house.sources.coverage()
     place = turn.request.place
     where = f"{place.name}的政策" if place else "您问的内容"
-    return Answer(
-        kind="refusal",
-        text=f"抱歉，{where}不在收录范围内，无法回答。{coverage}",
-        notices=[Notice(kind="outside_collection", text=coverage)],
-    )
+    return _not_held(turn, f"{where}不在收录范围内，无法回答。")
 
 
 def nothing_found(turn: Turn) -> Answer:
     """No clause of the collection answers the question."""
-    coverage = turn.house.sources.coverage()
-    return Answer(
-        kind="refusal",
-        text=f"抱歉，收录的文件里没有找到能回答这个问题的条款，无法回答。{coverage}",
-        notices=[Notice(kind="outside_collection", text=coverage)],
-    )
+    return _not_held(turn, "收录的文件里没有找到能回答这个问题的条款，无法回答。")
 
 
 def no_award(turn: Turn) -> Answer:
     """Money is asked for that no award of the collection gives."""
+    return _not_held(turn, "收录的文件里没有列入这一项的奖励或补贴，文中没有写金额。")
+
+
+def _not_held(turn: Turn, why: str) -> Answer:
+    """What is not held, and what is."""
     coverage = turn.house.sources.coverage()
     return Answer(
         kind="refusal",
-        text=f"抱歉，收录的文件里没有列入这一项的奖励或补贴，文中没有写金额。{coverage}",
+        text=f"抱歉，{why}{coverage}",
         notices=[Notice(kind="outside_collection", text=coverage)],
     )
 

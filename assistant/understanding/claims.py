@@ -9,7 +9,8 @@ from itertools import pairwise, product
 from assistant.understanding.folding import fold_word
 from assistant.understanding.model import AwardMention, FacetMention, Mentions, PlaceMention, Span
 from assistant.understanding.wordlist import has, words
-from rules.model import Claim, Period
+from rules.assessment import Claim
+from rules.model import Period
 from rules.vocabulary import Vocabulary
 
 _BREAKS = re.compile(r"[，,。；;？?！!：:()]")

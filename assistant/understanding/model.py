@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.model import ApplicantType, Claim, Period, Place, RankRange
+from rules.assessment import Claim, RankRange
+from rules.model import ApplicantType, Period, Place
 
 
 @dataclass(frozen=True)

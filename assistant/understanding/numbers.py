@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from assistant.understanding.model import CountMention, MoneyMention, RankMention, ResultMention, Span
 from assistant.understanding.wordlist import find, words
-from rules.model import RankRange
+from rules.assessment import RankRange
 
 _NUMERAL = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+)"
 _PAIRS = {"仨": 3, "俩": 2}

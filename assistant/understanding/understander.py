@@ -14,8 +14,9 @@ from assistant.understanding.model import Mentions, Request, RequestKind
 from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
+from rules.assessment import Claim
 from rules.loader import RuleBook
-from rules.model import ApplicantType, Claim, Period, Place
+from rules.model import ApplicantType, Period, Place
 
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "本级"

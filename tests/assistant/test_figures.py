@@ -10,7 +10,7 @@ import pytest
 
 from assistant.figures import figures_in, unbacked
 from assistant.model import Answer, Citation, Computation
-from rules.model import Adjustment, Alternative, Assessment, Line
+from rules.assessment import Adjustment, Alternative, Assessment, Line
 
 TODAY = date(2026, 11, 21)
 

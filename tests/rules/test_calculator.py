@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from worked_examples import applicant_of, as_parameters, claim_of, examples, summary
 
+from rules.assessment import Applicant
 from rules.calculator import ASSUME_DATE, ASSUME_NOT_RECEIVED, assess
-from rules.model import Applicant
 
 EXAMPLES = examples()
 _ALWAYS = {"adjustments": [], "alternatives": [], "missing": []}

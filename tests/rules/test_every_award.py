@@ -7,9 +7,10 @@ from decimal import ROUND_FLOOR, Decimal
 
 import pytest
 
+from rules.assessment import Applicant, Claim, RankRange
 from rules.calculator import assess
 from rules.loader import load_rules
-from rules.model import Applicant, Claim, Period, Place, RankRange
+from rules.model import Period, Place
 from rules.vocabulary import compatible
 
 BOOK = load_rules()

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from rules.assessment import Applicant, Claim, RankRange
 from rules.calculator import assess
 from rules.loader import load_rules
-from rules.model import Applicant, Claim, Period, Place, RankRange
+from rules.model import Period, Place
 
 BOOK = load_rules()
 CONCEPTS = list(BOOK.vocabulary.concepts)

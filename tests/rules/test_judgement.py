@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from worked_examples import claim_of, examples, fact_name
 
+from rules.assessment import Applicant
 from rules.judgement import amount_figures, judge
-from rules.model import Applicant, Fixed, NoFigure, PerUnit, PolicyRules, Share
+from rules.model import Fixed, NoFigure, PerUnit, PolicyRules, Share
 
 ENTERPRISE = Applicant(type="enterprise")
 

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 from worked_examples import period_of
 
-from rules.model import Applicant, Claim, Line, Period, RankRange
+from rules.assessment import Applicant, Claim, Line, RankRange
+from rules.model import Period
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rules.assessment import Applicant, Claim, RankRange
 from rules.calculator import assess
 from rules.loader import load_rules
-from rules.model import Applicant, Claim, Period, RankRange
+from rules.model import Period
 
 BOOK = load_rules()
 PLACES = [BOOK.gazetteer.places(name)[0] for name in ("黄岩", "温岭", "三门", "长乐", "鼓楼", "台州湾新区", "杭州")]

@@ -10,9 +10,10 @@ from itertools import product
 import pytest
 from worked_examples import applicant_of, claim_of
 
+from rules.assessment import Applicant, Claim
 from rules.calculator import assess
 from rules.judgement import judge
-from rules.model import Applicant, Claim, Period
+from rules.model import Period
 from rules.stacking import Payable, reduce
 
 JIAOJIANG = applicant_of("台州市椒江区", "企业")

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from rules.assessment import Applicant, Claim, Line, MissingFact, RankRange
 from rules.calculator import Result
 from rules.judgement import TYPE_LABELS
 from rules.loader import load_rules
-from rules.model import Applicant, Claim, Line, MissingFact, Period, Place, RankRange
+from rules.model import Period, Place
 
 _TYPES = {label: kind for kind, label in TYPE_LABELS.items()}
 
