@@ -96,7 +96,7 @@ def _opened_source(source: str) -> Generator[Iterable[bytes]]:
     try:
         stream = sys.stdin.buffer if source == "-" else Path(source).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise AssistantError(f"问题文件 {source} 打不开：{error.strerror}。请检查路径和权限。") from error
+        raise AssistantError(f"问题文件 {source} 打不开：没有这个文件，或没有读取权限。请检查路径。") from error
     with stream:
         head = stream.read(_HEAD)
         if b"\0" in head:
@@ -123,7 +123,7 @@ def _opened_target(target: str) -> Generator[IO[str]]:
     try:
         stream = Path(target).open("w", encoding="utf-8")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise AssistantError(f"答案文件 {target} 写不了：{error.strerror}。请换一个位置。") from error
+        raise AssistantError(f"答案文件 {target} 写不了：没有这个文件夹，或没有写入权限。请换一个位置。") from error
     with stream:
         yield stream
 

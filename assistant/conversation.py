@@ -141,6 +141,8 @@ def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bo
     if before.claims and before.own_claim:
         dated = before.claims[-1].obtained
         claims = [c if c.obtained else c.model_copy(update={"obtained": dated}) for c in claims]
+        if not has(mentions.text, words().adds):
+            claims = [_with_conditions_of(before.claims, claim) for claim in claims]
         if has(mentions.text, words().adds):
             claims = [*before.claims, *claims]
         carried["own_claim"] = True
@@ -148,6 +150,15 @@ def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bo
     elif before.kind == "award" and not now.own_claim:
         carried["kind"] = "award" if now.kind == "text" else now.kind
     return now.model_copy(update={**carried, "claims": tuple(claims)})
+
+
+def _with_conditions_of(before: tuple[Claim, ...], claim: Claim) -> Claim:
+    """换成团体标准 says nothing against the rank said before."""
+    old = next((c for c in before if c.concept == claim.concept), None)
+    if old is None:
+        return claim
+    kept = {name: getattr(old, name) for name in ("rank", "result", "times") if getattr(claim, name) is None}
+    return claim.model_copy(update=kept)
 
 
 def _changed_claims(book: RuleBook, before: Request, now: Request, mentions: Mentions) -> Request:

@@ -122,7 +122,7 @@ def _verify(path: Path, texts: ClauseTexts) -> None:
     try:
         claimed = Assessed.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise ProfileError(f"{path} 打不开：{error.strerror}。") from error
+        raise ProfileError(f"{path} 打不开：没有这个文件，或没有读取权限。") from error
     except ValidationError as error:
         raise ProfileError(f"{path} 不是 policy-assistant assess --json 的输出。") from error
     found = differences(claimed, assess_profile(load_rules(), texts, claimed.profile))

@@ -10,7 +10,7 @@ from assistant.understanding.awards import AwardRecogniser
 from assistant.understanding.claims import build_claims, qualifiers
 from assistant.understanding.dates import find_dates
 from assistant.understanding.folding import fold
-from assistant.understanding.model import Mentions, Request, RequestKind
+from assistant.understanding.model import Mentions, PlaceMention, Request, RequestKind
 from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
@@ -20,6 +20,7 @@ from rules.model import ApplicantType, Period, Place
 
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "本级"
+_OF_APPLICANT = re.compile(r"的?(?:一家|那家|这家|有家|某)?\w{0,2}(?:企业|公司|厂|单位|协会|合作社|机构)")
 _LITTLE = 4  # folded characters that carry no subject of their own
 
 
@@ -157,7 +158,11 @@ class Understander:
         of_awards = qualifiers(text, mentions.awards, named)
         of_texts = {p.start for p in named if any(p.overlaps(policy) for policy in mentions.policies)}
         free = [place for place in named if place.start not in of_awards and place.start not in of_texts]
-        places = combine(free) or combine([place for place in named if place.start in of_texts])
+        places = (
+            _of_the_applicant(text, free)
+            or combine(free)
+            or combine([place for place in named if place.start in of_texts])
+        )
         if not places:
             places = combine(named)
         elif any(place.district is None for place in places):
@@ -255,6 +260,19 @@ def _says_nothing_else(text: str) -> bool:
     for word in sorted(common, key=len, reverse=True):
         text = text.replace(word, " ")
     return len(re.sub(r"[\W_]", "", text)) <= _LITTLE
+
+
+def _of_the_applicant(text: str, places: list[PlaceMention]) -> list[Place]:
+    """温州的企业…台州给钱吗: of places that exclude each other, the one that names the applicant."""
+    if len(combine(places)) < 2:
+        return []
+    named = [place for place in places if _OF_APPLICANT.match(text, place.end)]
+    apart = [
+        place
+        for place in named
+        if all(not a.may_be(b) for p in places if p is not place for a in p.places for b in place.places)
+    ]
+    return combine(apart) if len(apart) == 1 and len(named) == 1 else []
 
 
 def _asks_money(mentions: Mentions) -> bool:
