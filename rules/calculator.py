@@ -143,7 +143,9 @@ def _open_facts(
     facts: list[MissingFact] = []
     if applicability.place_open and (policies_differ or applicant.place is None or applicant.place.city is None):
         facts.append(MissingFact(kind="place", concept=claim.concept))
-    if policies_differ and (claim.obtained is None or claim.obtained.first != claim.obtained.last):
+    # Where every policy that may govern does so on each day of the period, no day decides.
+    undecided = claim.obtained is None or any(g.period != claim.obtained for g in applicability.governing)
+    if policies_differ and undecided:
         facts.append(MissingFact(kind="date", concept=claim.concept))
     return facts
 

@@ -51,6 +51,8 @@ def combine(mentions: list[PlaceMention]) -> list[Place]:
         if len(possible) > 1:
             others = [place for other in mentions if other is not mention for place in other.places]
             possible = [p for p in possible if any(o.may_be(p) for o in others)] or possible
+            # The city named beside it says more than the province.
+            possible = [p for p in possible if any(o.city and o.city == p.city for o in others)] or possible
         kept += possible
     distinct: list[Place] = []
     for place in kept:

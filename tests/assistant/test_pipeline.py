@@ -66,7 +66,6 @@ def test_reference_only(calculating):
     assert "下限" in answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="市本级 lies in the five areas that the 2017 text binds, and is called 市市本级")
 def test_the_city_proper_is_bound(calculating):
     answer = calculating.ask("台州市本级的企业2018年拿了省质量奖，给多少", today=TODAY)
     assert (answer.assessment.outcome, answer.assessment.total_yuan) == ("payable", 500000)

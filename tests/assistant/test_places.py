@@ -56,9 +56,6 @@ def test_a_name_that_stays_open_keeps_its_alternatives(recogniser):
     assert len(names) >= 4
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a name is agreed with by its province though the city named beside it says otherwise"
-)
 def test_the_closest_name_decides(recogniser):
     assert together(recogniser, "江苏省南京市鼓楼区") == ["南京市鼓楼区"]
 
