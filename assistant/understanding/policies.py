@@ -46,16 +46,15 @@ class PolicyRecogniser:
             places: Place names in it, to tell whose 2021 policy is meant.
         """
         near = [place for mention in places for place in mention.places]
-        place = near[0] if len(near) == 1 else None
         found: list[PolicyMention] = []
         for pattern, policy in self._named:
             found += [PolicyMention(m.start(), m.end(), (policy,)) for m in pattern.finditer(text)]
         for match in self._year.finditer(text):
             year = 2000 + int(match[1] or match[2] or match[3])
-            policies = self._of_year(year, place)
+            policies = self._of_year(year, near)
             if policies:
                 found.append(PolicyMention(match.start(), match.end(), policies))
-        found += self._by_age(text, place)
+        found += self._by_age(text, near)
         found += self._by_place(text, places)
         found += self._by_place_and_year(text, places)
         return sorted(found, key=lambda mention: mention.start)
@@ -70,7 +69,7 @@ class PolicyRecogniser:
             policies = self._at_home(mention)
             year = _YEAR_BEFORE.search(text[: mention.start])
             if year:
-                policies = tuple(p for p in policies if p in self._of_year(2000 + int(year[1]), None))
+                policies = tuple(p for p in policies if p in self._of_year(2000 + int(year[1]), []))
             if policies:
                 found.append(PolicyMention(mention.start, match.end(), policies))
         return found
@@ -88,7 +87,7 @@ class PolicyRecogniser:
             if has(text[end : end + _NEXT_WORDS], words().obtain):
                 continue
             start = mention.start if after else before.start() if before else mention.start
-            policies = tuple(p for p in self._at_home(mention) if p in self._of_year(2000 + int(match[1]), None))
+            policies = tuple(p for p in self._at_home(mention) if p in self._of_year(2000 + int(match[1]), []))
             if policies:
                 found.append(PolicyMention(start, end, policies))
         return found
@@ -103,24 +102,26 @@ class PolicyRecogniser:
 
     def of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
         """Policies issued in a year that can hold at a place."""
-        return self._of_year(year, place)
+        return self._of_year(year, [place] if place else [])
 
-    def _of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
+    def _of_year(self, year: int, places: list[Place]) -> tuple[str, ...]:
         return tuple(
             rules.policy
             for rules in self._book.policies.values()
             if rules.in_force.first_day
             and rules.in_force.first_day.year == year
-            and (place is None or rules.home.covers(place))
+            and (not places or any(rules.home.covers(place) for place in places))
         )
 
-    def _by_age(self, text: str, place: Place | None) -> list[PolicyMention]:
+    def _by_age(self, text: str, places: list[Place]) -> list[PolicyMention]:
         """新政策, 老版: the latest and earliest of the places that have more than one version."""
         versions = sorted(
             (r for r in self._book.policies.values() if _has_versions(self._book, r.policy)),
             key=lambda r: str(r.in_force.first_day),
         )
-        versions = [r for r in versions if place is None or any(t.place.may_be(place) for t in r.territories)]
+        versions = [
+            r for r in versions if not places or any(t.place.may_be(place) for t in r.territories for place in places)
+        ]
         found: list[PolicyMention] = []
         both = find(text, words().both_ages)
         if versions and both:
