@@ -200,14 +200,8 @@ def _years_of_texts(book: RuleBook, before: Request, now: Request, mentions: Men
         return ()
     years = {mention.period.first.year for mention in mentions.dates if mention.period.label.isdigit()}
     place = now.place or before.place
-    return tuple(
-        rules.policy
-        for rules in book.policies.values()
-        if rules.provisions
-        and rules.in_force.first_day
-        and rules.in_force.first_day.year in years
-        and (place is None or rules.home.covers(place))
-    )
+    found = [policy for year in sorted(years) for policy in book.of_year(year, [place] if place else [])]
+    return tuple(policy for policy in found if book.policies[policy].provisions)
 
 
 def _selected(before: Request, mentions: Mentions) -> list[Claim]:

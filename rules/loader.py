@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from rules.errors import RuleFileError
 from rules.gazetteer import Gazetteer, load_gazetteer
-from rules.model import Award, Cap, PolicyRules, Provision
+from rules.model import Award, Cap, Place, PolicyRules, Provision
 from rules.vocabulary import Vocabulary
 from rules.yaml_source import load_model
 
@@ -46,6 +47,16 @@ class RuleBook:
             for policy in self.policies.values()
             if any(concept in (award.concept, *award.includes) for _, award in policy.awards())
         ]
+
+    def of_year(self, year: int, places: Sequence[Place] = ()) -> tuple[str, ...]:
+        """Policies issued in a year; with places, those at home where any of them lies."""
+        return tuple(
+            rules.policy
+            for rules in self.policies.values()
+            if rules.in_force.first_day
+            and rules.in_force.first_day.year == year
+            and (not places or any(rules.home.covers(place) for place in places))
+        )
 
     def award_policies(self) -> list[str]:
         """Policies that hold awards; the others are plans."""

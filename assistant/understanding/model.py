@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from rules.assessment import Claim, RankRange
 from rules.model import ApplicantType, Period, Place
@@ -147,4 +147,3 @@ class Request(BaseModel):
     asks_who: bool = False
     asks_procedure: bool = False
     asks_award_money: bool = False
-    mentioned_concepts: tuple[str, ...] = Field(default_factory=tuple)

@@ -51,7 +51,7 @@ class PolicyRecogniser:
             found += [PolicyMention(m.start(), m.end(), (policy,)) for m in pattern.finditer(text)]
         for match in self._year.finditer(text):
             year = 2000 + int(match[1] or match[2] or match[3])
-            policies = self._of_year(year, near)
+            policies = self._book.of_year(year, near)
             if policies:
                 found.append(PolicyMention(match.start(), match.end(), policies))
         found += self._by_age(text, near)
@@ -69,7 +69,7 @@ class PolicyRecogniser:
             policies = self._at_home(mention)
             year = _YEAR_BEFORE.search(text[: mention.start])
             if year:
-                policies = tuple(p for p in policies if p in self._of_year(2000 + int(year[1]), []))
+                policies = tuple(p for p in policies if p in self._book.of_year(2000 + int(year[1])))
             if policies:
                 found.append(PolicyMention(mention.start, match.end(), policies))
         return found
@@ -87,7 +87,7 @@ class PolicyRecogniser:
             if has(text[end : end + _NEXT_WORDS], words().obtain):
                 continue
             start = mention.start if after else before.start() if before else mention.start
-            policies = tuple(p for p in self._at_home(mention) if p in self._of_year(2000 + int(match[1]), []))
+            policies = tuple(p for p in self._at_home(mention) if p in self._book.of_year(2000 + int(match[1])))
             if policies:
                 found.append(PolicyMention(start, end, policies))
         return found
@@ -98,19 +98,6 @@ class PolicyRecogniser:
             rules.policy
             for rules in self._book.policies.values()
             if any(rules.home == place for place in mention.places)
-        )
-
-    def of_year(self, year: int, place: Place | None) -> tuple[str, ...]:
-        """Policies issued in a year that can hold at a place."""
-        return self._of_year(year, [place] if place else [])
-
-    def _of_year(self, year: int, places: list[Place]) -> tuple[str, ...]:
-        return tuple(
-            rules.policy
-            for rules in self._book.policies.values()
-            if rules.in_force.first_day
-            and rules.in_force.first_day.year == year
-            and (not places or any(rules.home.covers(place) for place in places))
         )
 
     def _by_age(self, text: str, places: list[Place]) -> list[PolicyMention]:

@@ -106,7 +106,7 @@ class Understander:
             policies = tuple(
                 p
                 for year in sorted(years)
-                for p in self._policies.of_year(year, place)
+                for p in self._book.of_year(year, [place] if place else [])
                 if self._book.policies[p].provisions
             )
         asks_money = _asks_money(mentions)
@@ -114,7 +114,10 @@ class Understander:
             # 17年和21年的办法有啥区别: bare years that are compared are those of the texts.
             years = {date.period.first.year for date in mentions.dates if date.period.label.isdigit()}
             found = tuple(
-                p for y in sorted(years) for p in self._policies.of_year(y, place) if self._book.policies[p].provisions
+                p
+                for y in sorted(years)
+                for p in self._book.of_year(y, [place] if place else [])
+                if self._book.policies[p].provisions
             )
             policies = tuple(dict.fromkeys((*policies, *found)))
         kind = self._kind(mentions, claims, own, asks_money, places, policies)
@@ -144,7 +147,6 @@ class Understander:
             asks_procedure=has(text, words().procedure),
             asks_who=has(text, words().who),
             asks_award_money=has(text, words().award_money),
-            mentioned_concepts=tuple(dict.fromkeys(a.concept for a in mentions.awards)),
         )
 
     def _asked_places(self, mentions: Mentions) -> list[Place]:
