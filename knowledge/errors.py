@@ -9,6 +9,10 @@ class PolicyTextError(KnowledgeError):
     """A text cannot be read or divided into clauses; names file and line."""
 
 
+class FactsFileError(KnowledgeError):
+    """A file of indicators or responsibilities cannot be used; names file, line, field and what is allowed."""
+
+
 class ModelError(KnowledgeError):
     """The embedding model cannot be prepared or loaded."""
 
