@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import product
 
 from rules.applicability import Applicability, Governing, in_period, policies_at, versions_with
 from rules.assessment import Applicant, Assessment, AssessmentOutcome, Claim, Line, MissingFact, TraceStep
 from rules.judgement import Found, Judgement, judge
 from rules.loader import RuleBook
-from rules.model import NoFigure
+from rules.model import NoFigure, Share
 from rules.stacking import Payable, Reduced, reduce
+from rules.vocabulary import compatible
 
 ASSUME_DATE = "按取得荣誉的日期确定适用的文件；文件没有写明以取得日期还是申报日期为准。"
+_BEYOND_ANY_CAP = Decimal(10**12)
 ASSUME_NOT_RECEIVED = "此前没有领过计入同一限额的奖励。"
 
 
@@ -62,6 +66,10 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
     governing = {label: in_period(at_place, applicant.place, period) for label, period in periods.items()}
     rulings = [_rule(book, applicant, claim, governing[_label(claim)]) for claim in claims]
     missing = _merge(fact for ruling in rulings for fact in ruling.missing)
+    if missing:
+        settled = _settled(book, applicant, claims, rulings, missing)
+        if settled is not None:
+            return settled
     lines: list[Line] = []
     payables: list[Payable] = []
     trace: list[TraceStep] = []
@@ -81,10 +89,39 @@ def assess(book: RuleBook, applicant: Applicant, claims: Sequence[Claim]) -> Res
         adjustments=list(reduced.adjustments),
         total_yuan=total,
         alternatives=list(reduced.alternatives),
-        assumptions=_assumptions(applicant, payables),
+        assumptions=_assumptions(book, applicant, payables),
         trace=trace,
     )
     return Result(assessment=assessment, rulings=tuple(rulings), missing=tuple(missing))
+
+
+def _settled(
+    book: RuleBook, applicant: Applicant, claims: Sequence[Claim], rulings: Sequence[Ruling], missing: list[MissingFact]
+) -> Result | None:
+    """The result where a cap makes every possible value of the missing facts pay the same; None where one matters."""
+    open_ones = [(at, r.judgement) for at, r in enumerate(rulings) if r.missing and r.judgement]
+    capped = all(found.award.cap for _, judgement in open_ones for found in judgement.found)
+    if not capped or {fact.kind for fact in missing} - {"facet", "cost"}:
+        return None
+    results: list[Result] = []
+    for chosen in product(*(_possible(claims[at], judgement) for at, judgement in open_ones)):
+        tried = list(claims)
+        for (at, _), claim in zip(open_ones, chosen, strict=True):
+            tried[at] = claim
+        results.append(assess(book, applicant, tried))
+    first = results[0].assessment if results else None
+    if first is None or any(r.missing or r.assessment.total_yuan != first.total_yuan for r in results):
+        return None
+    said = "没有说明的情况不影响结果：受限额限制，每种情况合计都相同。"
+    return replace(results[0], assessment=first.model_copy(update={"assumptions": [*first.assumptions, said]}))
+
+
+def _possible(claim: Claim, judgement: Judgement) -> list[Claim]:
+    """The claim with each value that its missing facts can have; of a cost the least and one beyond every cap."""
+    found = [claim.model_copy(update={"facets": {**claim.facets, **one.award.facets}}) for one in judgement.found]
+    if any(isinstance(one.award.amount, Share) for one in judgement.found) and claim.cost_yuan is None:
+        return [one.model_copy(update={"cost_yuan": cost}) for one in found for cost in (Decimal(0), _BEYOND_ANY_CAP)]
+    return found
 
 
 def _label(claim: Claim) -> str | None:
@@ -302,7 +339,7 @@ def _policy_of(rulings: list[Ruling], applicant: Applicant, book: RuleBook) -> s
     return _one({p.policy for p in book.policies.values() if any(t.place.covers(place) for t in p.territories)})
 
 
-def _assumptions(applicant: Applicant, payables: list[Payable]) -> list[str]:
+def _assumptions(book: RuleBook, applicant: Applicant, payables: list[Payable]) -> list[str]:
     found = [ASSUME_DATE] if payables else []
     for line in payables:
         award, claim = line.award, line.claim
@@ -310,10 +347,22 @@ def _assumptions(applicant: Applicant, payables: list[Payable]) -> list[str]:
             found.append(f"{line.name}：申报主体是{award.rank.text}。")
         if award.result and award.result.presumed and claim.result is None:
             found.append(f"{line.name}：{award.result.value}。")
+        level = award.facets.get("level")
+        if level is not None and "level" not in claim.facets and _only_level(book, line):
+            label = book.vocabulary.label("level", level)
+            found.append(f"{line.name}：没有说明级别，按文件列出的{label}计算；其他级别没有列入。")
     capped = {p.award.cap for p in payables if p.award.cap}
     if capped - set(applicant.received_yuan):
         found.append(ASSUME_NOT_RECEIVED)
     return found
+
+
+def _only_level(book: RuleBook, line: Payable) -> bool:
+    """Whether the policy lists one level only of what was claimed."""
+    awards = [award for _, award in book.policies[line.policy].by_concept.get(line.claim.concept, ())]
+    others = {f: v for f, v in line.award.facets.items() if f != "level"}
+    alike = [a for a in awards if all(compatible(a.facets.get(f), v) for f, v in others.items())]
+    return len({award.facets.get("level") for award in alike}) == 1
 
 
 def _merge(facts: Iterable[MissingFact]) -> list[MissingFact]:

@@ -85,7 +85,7 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
     """
     claim = _with_unmarked(book, rules, applicant, claim)
     candidates = [
-        _examine(provision, award, applicant, claim)
+        _examine(book, provision, award, applicant, claim)
         for provision, award in rules.by_concept.get(claim.concept, ())
         if _can_be(award, claim)
     ]
@@ -100,7 +100,7 @@ def judge(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim
         for f in open_ones
     )
     if same and (first.amount_yuan is not None or isinstance(first.award.amount, NoFigure)):
-        paid = _with_further(rules, applicant, claim, first)
+        paid = _with_further(book, rules, applicant, claim, first)
         return Judgement(policy=rules.policy, outcome="eligible", found=tuple(paid), equivalents=tuple(open_ones[1:]))
     return Judgement(
         policy=rules.policy,
@@ -136,7 +136,7 @@ def _can_be(award: Award, claim: Claim) -> bool:
     return True
 
 
-def _examine(provision: Provision, award: Award, applicant: Applicant, claim: Claim) -> Found:
+def _examine(book: RuleBook, provision: Provision, award: Award, applicant: Applicant, claim: Claim) -> Found:
     """Each condition in turn: met, failed with the reason, or missing."""
     failed: list[str] = []
     missing: list[MissingFact] = []
@@ -160,6 +160,8 @@ def _examine(provision: Provision, award: Award, applicant: Applicant, claim: Cl
             missing.append(MissingFact(kind="result", concept=award.concept, choices=(award.result.value,)))
         elif claim.result != award.result.value:
             failed.append(f"结果为“{claim.result}”，条款要求“{award.result.value}”")
+    elif claim.result in book.vocabulary.failed_results:
+        failed.append(f"结果为“{claim.result}”")
     if award.times is not None:
         if claim.times is None:
             missing.append(MissingFact(kind="times", concept=award.concept, choices=(str(award.times),)))
@@ -204,7 +206,7 @@ def _check_beneficiary(
 
 def _amount_of(award: Award, claim: Claim) -> tuple[int, int | None, int | None]:
     """Quantity, yuan for each unit, yuan in all; the last two None where they are not known."""
-    quantity = claim.quantity or 1
+    quantity = 1 if award.once else claim.quantity or 1
     match award.amount:
         case Fixed(yuan=yuan) | PerUnit(yuan=yuan):
             return quantity, yuan, yuan * quantity
@@ -232,14 +234,14 @@ def amount_figures(amount: Amount) -> list[tuple[str, Decimal]]:
             assert_never(never)
 
 
-def _with_further(rules: PolicyRules, applicant: Applicant, claim: Claim, first: Found) -> list[Found]:
+def _with_further(book: RuleBook, rules: PolicyRules, applicant: Applicant, claim: Claim, first: Found) -> list[Found]:
     """First and further units of one award at different prices are two lines."""
     if first.award.further is None or first.quantity == 1:
         return [first]
     provision, award = next((p, a) for p, a in rules.awards() if a.id == first.award.further)
     rest = claim.model_copy(update={"quantity": first.quantity - 1})
-    one = _examine(first.provision, first.award, applicant, claim.model_copy(update={"quantity": 1}))
-    return [one, _examine(provision, award, applicant, rest)]
+    one = _examine(book, first.provision, first.award, applicant, claim.model_copy(update={"quantity": 1}))
+    return [one, _examine(book, provision, award, applicant, rest)]
 
 
 def _missing_of(book: RuleBook, claim: Claim, found: list[Found]) -> list[MissingFact]:
@@ -256,8 +258,12 @@ def _missing_of(book: RuleBook, claim: Claim, found: list[Found]) -> list[Missin
             continue
         labels = tuple(vocabulary.label(facet, value) for value in by_value)
         facts.append(MissingFact(kind="facet", concept=claim.concept, facet=facet, choices=labels))
+    # 团体 or 个人 says who claims as well: one question is enough.
+    tells = any(vocabulary.facets[f.facet].tells_applicant for f in facts if f.facet)
     for one in found:
         for fact in one.missing:
+            if tells and fact.kind == "beneficiary":
+                continue
             twin = next((f for f in facts if (f.kind, f.concept) == (fact.kind, fact.concept)), None)
             if twin is None:
                 facts.append(fact)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
@@ -257,6 +258,8 @@ class Award(Model):
     """Paid when the project is approved or listed; acceptance may still be to come."""
     same_figure: bool = False
     """Shares the printed figure of the award before it: names joined by 或 or 和."""
+    once: bool = False
+    """Paid for the first only (首张): a quantity does not multiply it."""
     further: str | None = None
     """Id of the award that pays for each unit after the first."""
     cap: str | None = None
@@ -327,3 +330,9 @@ class PolicyRules(Model):
             for concept in award.includes:
                 found.setdefault(concept, []).append((provision, award))
         return found
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> PolicyRules:
+        """A copy with other fields; what was worked out of the old ones does not go along."""
+        copied = super().model_copy(update=update, deep=deep)
+        vars(copied).pop("by_concept", None)
+        return copied

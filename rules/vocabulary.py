@@ -25,6 +25,11 @@ class Facet(Model):
     """The value that is meant when nothing is said; None when it must be asked for."""
     values: dict[str, FacetValue]
 
+    @property
+    def tells_applicant(self) -> bool:
+        """Whether its values are types of applicants."""
+        return any(value.applicant for value in self.values.values())
+
 
 class Names(Model):
     """Names of a concept that say the same."""
@@ -49,6 +54,8 @@ class Vocabulary(Model):
 
     ignored: tuple[str, ...] = ()
     """Longer words that hold a name but mean something else: 质量奖励 is no 质量奖."""
+    failed_results: tuple[str, ...] = ()
+    """Results with which nothing is obtained, whatever the award asks for."""
     facets: dict[str, Facet]
     concepts: dict[str, Concept]
 

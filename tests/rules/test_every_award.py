@@ -173,9 +173,12 @@ def test_a_condition_that_is_not_known_is_asked_for(rules, provision, award):
 def test_what_is_paid_on_approval_does_not_wait_for_acceptance():
     found = [case.values for case in AWARDS if case.values[2].on_approval]
     assert {award.concept for _, _, award in found} == {
+        "energy-metrology-project",
         "famous-brand-zone",
         "metrology-innovation-base",
         "product-test-center",
+        "standard-internationalization-base",
+        "standard-internationalization-pilot",
         "testing-research",
     }
     for rules, provision, award in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from worked_examples import claim_of, examples, fact_name
+from worked_examples import claim_of, examples
 
 from rules.assessment import Applicant
 from rules.judgement import amount_figures, judge
@@ -17,10 +17,10 @@ ENTERPRISE = Applicant(type="enterprise")
 SIMPLE = [
     example
     for example in examples()
-    if example.expect.get("policy") or example.case.startswith(("2021-", "2017-", "changle-"))
+    if example.gold.policy or example.case.startswith(("2021-", "2017-", "changle-"))
     if len(example.claims) == 1 and example.claims[0].obtained is not None
-    if not example.expect.get("adjustments") and "date" not in example.expect.get("missing", [])
-    if example.expect["total"] is not None or example.expect.get("missing")
+    if not example.gold.adjustments and "date" not in example.gold.missing
+    if example.gold.total is not None or example.gold.missing
     if not example.case.endswith(("-without-month", "-february"))
 ]
 
@@ -29,16 +29,16 @@ def policy_of(example):
     if example.case.startswith("changle-"):
         return "changle-2020"
     year = example.claims[0].obtained.first.year
-    return example.expect.get("policy") or ("taizhou-2017" if year < 2021 else "taizhou-2021")
+    return example.gold.policy or ("taizhou-2017" if year < 2021 else "taizhou-2021")
 
 
 @pytest.mark.parametrize("example", SIMPLE, ids=[example.case for example in SIMPLE])
 def test_worked_example_as_the_policy_sees_it(book, example):
     judgement = judge(book, book.policies[policy_of(example)], example.applicant, example.claims[0])
-    missing = sorted(example.expect.get("missing", []))
-    assert sorted(fact_name(fact) for fact in judgement.missing) == missing, example.why
+    missing = sorted(example.gold.missing)
+    assert sorted(fact.facet or fact.kind for fact in judgement.missing) == missing, example.why
     assert (judgement.outcome == "undetermined") == bool(missing)
-    assert judgement.amount_yuan == example.expect["total"], example.why
+    assert judgement.amount_yuan == example.gold.total, example.why
 
 
 def test_enough_examples_are_simple():
