@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.conversation import Conversation, carry_over, last_year, search_text
 from assistant.errors import QuestionError
+from assistant.evidence import narrow
 from assistant.figures import unbacked
 from assistant.model import Answer
 from assistant.replies import award_lookup, comparison, eligibility, refusal, standing, text_lookup
@@ -23,7 +24,7 @@ from assistant.turn import House, Search, Turn
 from assistant.understanding.folding import simplified
 from assistant.understanding.understander import Understander
 from knowledge.library import load_policies
-from knowledge.model import Passage
+from knowledge.model import Hit, Passage
 from knowledge.passages import passages_of
 from rules.loader import RuleBook, load_rules
 
@@ -82,6 +83,21 @@ class Assistant:
         answer = answer.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000, 2)})
         conversation.remember(turn.request, turn.query, answer)
         return answer
+
+    def find(self, text: str, today: date | None = None) -> list[Hit]:
+        """The passages that a question is answered from, best first, among the texts that it can concern.
+
+        Args:
+            text: The question as typed.
+            today: What relative dates are counted from; the calendar's day when None.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            KnowledgeError: index or model cannot be used.
+        """
+        turn = self._understand(Asked(self._checked(text), today or date.today(), Conversation()))
+        found = [hit for policies in narrow(turn) for hit in self._house.search(turn.query, policies)]
+        return sorted(found, key=lambda hit: -hit.score)
 
     def _checked(self, text: str) -> str:
         # Control characters are no part of a question; they come from a paste or a broken file.

@@ -1,58 +1,189 @@
-"""Commands of the command line: measuring the assistant."""
+"""Commands of the command line: measuring the assistant, drafting cases, testing the tests."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-_SHIPPED = Path(__file__).parent / "cases"
+from evals.model import EvalsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evals.model import Case
+
+_CASES = Path(__file__).parent / "cases"
+_GATES = Path(__file__).parent / "gates.yaml"
+_ACCEPTED = Path(__file__).parent / "accepted.json"
+_SEED = 20261122
 
 
 def register(app: typer.Typer) -> None:
-    """Adds ``eval`` to a command line."""
-    app.command("eval", help="用评测题给助手打分，并列出没有答对的题。")(evaluate)
+    """Adds ``eval`` and ``eval draft`` to a command line."""
+    group = typer.Typer(
+        help="用评测题给助手打分：比较上一次认可的结果，写出报告，没有达到门槛时退出码为 1。",
+        invoke_without_command=True,
+    )
+    group.callback()(evaluate)
+    group.command("draft", help="把一个问题和现在的答复记成待审的题。")(draft)
+    app.add_typer(group, name="eval")
 
 
 def evaluate(
-    cases: Annotated[Path, typer.Option("--cases", help="题目所在的文件夹。")] = _SHIPPED,
+    context: typer.Context,
+    cases: Annotated[Path, typer.Option("--cases", help="题目所在的文件夹。")] = _CASES,
+    suite: Annotated[
+        list[str] | None, typer.Option("--suite", help="只评这一类（lookup、eligibility……），可以写几次。")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="与这个认可过的结果比较；默认用随程序的那一份。")
+    ] = None,
+    gates: Annotated[Path, typer.Option("--gates", help="门槛文件。")] = _GATES,
+    output: Annotated[Path, typer.Option("--output", help="报告写到这个文件夹。")] = Path("eval-report"),
+    accept: Annotated[bool, typer.Option("--accept", help="达到门槛时，把这次结果记为认可的结果。")] = False,
     show: Annotated[bool, typer.Option("--show/--no-show", help="列出没有答对的题（留出题只计数，不列出）。")] = True,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=16, help="同时评几题。")] = 2,
+    mutants: Annotated[bool, typer.Option("--mutants", help="逐个放进错误，看评测能不能发现。")] = False,
+    count: Annotated[int, typer.Option("--count", min=1, help="--mutants：抽多少个规则错误。")] = 80,
+    seed: Annotated[int, typer.Option("--seed", help="--mutants：抽样的种子。")] = _SEED,
+    schema: Annotated[bool, typer.Option("--schema", help="把各类题目文件的 JSON Schema 写到 --output。")] = False,
 ) -> None:
-    """Prints the measures of the cases tuned on and of those held out."""
-    # The assistant loads in a fraction of a second; `--help` needs none of it.
+    """Runs the cases, prints the measures, writes the report."""
+    if context.invoked_subcommand is not None:
+        return
+    with _errors_as_sentences():
+        if schema:
+            _write_schemas(output)
+        elif mutants:
+            _run_mutants(_cases(cases, suite), output, count, seed, workers)
+        elif not _run(_cases(cases, suite), output, gates, baseline, accept=accept, show=show, workers=workers):
+            raise typer.Exit(1)
+
+
+def draft(
+    question: Annotated[str, typer.Argument(help="问题。")],
+    drafts: Annotated[Path, typer.Option("--drafts", help="待审题的文件。")] = Path("eval-drafts.yaml"),
+) -> None:
+    """Records a question with its present answer for a person to judge."""
+    with _errors_as_sentences():
+        from assistant.service import create_assistant
+        from evals.draft import add_draft
+
+        answer = create_assistant().ask(question)
+        identity = add_draft(drafts, question, answer, date.today())
+        typer.echo(f"已记为 {identity}（{drafts}）。现在的答复是：\n\n{answer.text}")
+
+
+def _cases(folder: Path, suites: list[str] | None) -> Sequence[Case]:
+    from typing import get_args
+
+    from evals.case_files import load_cases
+    from evals.model import Suite
+
+    unknown = [suite for suite in suites or () if suite not in get_args(Suite)]
+    if unknown:
+        raise EvalsError(f"没有叫 {unknown[0]} 的一类题；--suite 可以是 {'、'.join(get_args(Suite))}。")
+    return [case for case in load_cases(folder) if not suites or case.suite in suites]
+
+
+def _run(
+    cases: Sequence[Case],
+    output: Path,
+    gate_file: Path,
+    baseline: Path | None,
+    *,
+    accept: bool,
+    show: bool,
+    workers: int,
+) -> bool:
+    """Whether every gate was passed."""
+    from rich.console import Console
+
+    from assistant.service import create_assistant
+    from evals import baseline as accepted_runs
+    from evals.coverage import gaps
+    from evals.gates import judge, load_gates
+    from evals.reports.html import write_html
+    from evals.reports.junit import write_junit
+    from evals.reports.table import print_table
+    from evals.runner import Subject, run
+    from rules.loader import load_rules
+
+    gates = load_gates(gate_file)
+    # A baseline that cannot be read is told before the minute of work, not after it.
+    known = baseline or (_ACCEPTED if _ACCEPTED.exists() else None)
+    accepted = accepted_runs.load_accepted(known) if known else None
+    output = _folder(output)
+    result = run(Subject(create_assistant(), load_rules()), cases, workers=workers, progress=True)
+    verdicts = judge(gates, result)
+    difference = accepted_runs.compare(result, accepted) if accepted else None
+    print_table(result, verdicts, difference, Console(), show_failures=show)
+    result.save(output / "results.json")
+    write_junit(result, verdicts, output / "junit.xml")
+    write_html(result, verdicts, difference, gaps(cases), output / "report.html")
+    typer.echo(f"报告：{output / 'report.html'}")
+    passed = all(verdict.passed for verdict in verdicts)
+    if accept and passed:
+        accepted_runs.accept(result, baseline or _ACCEPTED)
+        typer.echo(f"已记为认可的结果：{baseline or _ACCEPTED}")
+    elif accept:
+        typer.echo("有门槛没有达到，认可的结果没有改动。", err=True)
+    return passed
+
+
+def _run_mutants(cases: Sequence[Case], output: Path, count: int, seed: int, workers: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from assistant.service import create_assistant
-    from evals.model import CaseError, load_cases
-    from evals.runner import run
+    from evals.mutants.run import run_mutants
+
+    output = _folder(output)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("逐个放进错误", total=None)
+
+        def step(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        report = run_mutants(cases, count=count, seed=seed, workers=workers, progress=step)
+    report.print_table(Console())
+    report.save(output / "mutants.json")
+    typer.echo(f"明细：{output / 'mutants.json'}")
+
+
+def _write_schemas(output: Path) -> None:
+    import json
+
+    from evals.case_files import FORMS, schema
+
+    folder = _folder(output)
+    for name, (_, form) in FORMS.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(schema(form), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        typer.echo(str(path))
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvalsError(f"报告文件夹 {path} 建不了（{error.strerror}）；请用 --output 指出另一个文件夹。") from error
+    return path
+
+
+@contextmanager
+def _errors_as_sentences() -> Generator[None]:
+    """Turns an error that a person can mend into one sentence and exit status 2."""
+    from assistant.errors import AssistantError
     from knowledge.errors import KnowledgeError
+    from rules.errors import RulesError
 
     try:
-        loaded = load_cases(cases)
-        assistant = create_assistant()
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("评测", total=len(loaded))
-
-            def step() -> None:
-                progress.advance(task)
-
-            groups = {
-                "调整时可看的题": run(assistant, [case for case in loaded if not case.held_out], step),
-                "留出的题": run(assistant, [case for case in loaded if case.held_out], step),
-            }
-    except (CaseError, KnowledgeError) as error:
+        yield
+    except (EvalsError, KnowledgeError, RulesError, AssistantError) as error:
         typer.echo(f"错误：{error}", err=True)
-        raise typer.Exit(1) from error
-    for title, report in groups.items():
-        if not report.elapsed_ms:
-            continue
-        typer.echo(f"\n{title}（中位数 {report.median_ms:.1f} 毫秒）")
-        for name, right, asked in report.rows():
-            typer.echo(f"  {name:36s} {right / asked:6.1%}  {right} / {asked}")
-    if show:
-        for failure in groups["调整时可看的题"].failures:
-            typer.echo(f"\n{failure.case} {failure.question}")
-            for one in failure.measures:
-                typer.echo(f"   {one.name}：{one.reason}")
+        raise typer.Exit(2) from error

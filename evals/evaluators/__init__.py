@@ -1,0 +1,1 @@
+"""Deterministic measures of what the assistant gives, each with value and reason."""
