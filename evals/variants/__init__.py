@@ -1,0 +1,1 @@
+"""Generated questions: every award in many words, dates, places and with noise."""
