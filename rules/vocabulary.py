@@ -37,6 +37,8 @@ class Names(Model):
     words: tuple[str, ...]
     implies: dict[str, str] = Field(default_factory=dict)
     """Facets that the name carries: 国标 means standard: national."""
+    generic: bool = False
+    """Says only of what kind it is; nothing of its own where another honour is named: 一个标准项目得了标准创新贡献奖."""
     instance: bool = False
     """Each different word counts as one unit: 民宿服务认证 and 公厕服务认证 are two."""
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Hamming
 
 from assistant.understanding.folding import fold_word
+from assistant.understanding.gapped import thinnings
 from assistant.understanding.model import AwardMention, FacetMention, Span
+from assistant.understanding.wordlist import words
 from rules.vocabulary import Names, Vocabulary
 
 _SHORTEST_BY_SOUND = 3  # characters; two sound alike too often
@@ -46,6 +48,9 @@ class AwardRecogniser:
             for word in options.words
         ]
         self._facets.sort(key=lambda item: len(item[0]), reverse=True)
+        self._kinds = [
+            [word for word, own, _ in self._facets if own == facet and len(word) > 1] for facet in vocabulary.facets
+        ]
         self._ignored = [fold_word(word) for word in vocabulary.ignored]
         # 国标委 says a level; the 国标 in it is no standard.
         self._ignored += [word for word, _, _ in self._facets if len(word) >= _SHORTEST_BY_SOUND]
@@ -53,15 +58,19 @@ class AwardRecogniser:
     def find(self, text: str) -> list[AwardMention]:
         """Mentions in a folded text, none overlapping, in its order; longer names before shorter."""
         found: list[AwardMention] = []
-        exact: list[tuple[int, int, _Name]] = []
+        exact: list[tuple[int, AwardMention]] = []
         for name in self._names:
             start = text.find(name.word)
             while start >= 0:
-                exact.append((-len(name.word), start, name))
+                exact.append((-len(name.word), _mention(name, start, start + len(name.word))))
                 start = text.find(name.word, start + 1)
+        for thinned in thinnings(text, words().fillers, self._kinds):
+            for name in self._names:
+                for whole, gaps in thinned.find(name.word):
+                    exact.append((-len(name.word), _mention(name, whole.start, whole.end, gaps)))
         masks = [Span(m.start(), m.end()) for word in self._ignored for m in re.finditer(re.escape(word), text)]
-        for _, start, name in sorted(exact, key=lambda match: match[:2]):
-            self._take(found, name, start, text, masks)
+        for _, mention in sorted(exact, key=lambda match: (match[0], match[1].start)):
+            _take(found, mention, text, masks)
         sounds = _sounds(text)
         for name in self._names:
             length = len(name.word)
@@ -71,7 +80,7 @@ class AwardRecogniser:
                 if (sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound) or (
                     length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word)
                 ):
-                    self._take(found, name, start, text, masks)
+                    _take(found, _mention(name, start, start + length), text, masks)
         return sorted(found, key=lambda mention: mention.start)
 
     def find_facets(self, text: str, awards: list[AwardMention], taken: list[Span]) -> list[FacetMention]:
@@ -86,9 +95,12 @@ class AwardRecogniser:
             start = text.find(word)
             while start >= 0:
                 mention = FacetMention(start, start + len(word), facet, value)
-                if not any(mention.overlaps(other) for other in [*taken, *awards, *found]) and _stands_alone(
-                    text, mention
-                ):
+                # One word may tell of several kinds: 首次 of a certificate and of a unit.
+                other = [f for f in found if (f.start, f.end) != (mention.start, mention.end) or f.facet == facet]
+                free = not any(mention.overlaps(one) for one in [*taken, *other]) and not any(
+                    award.covers(mention) for award in awards
+                )
+                if free and _stands_alone(text, mention):
                     (singles if len(word) == 1 else found).append(mention)
                 start = text.find(word, start + 1)
         anchors = {mention.start for mention in [*awards, *found]}
@@ -100,15 +112,18 @@ class AwardRecogniser:
                 anchors.add(mention.start)
         return sorted(found, key=lambda mention: mention.start)
 
-    @staticmethod
-    def _take(found: list[AwardMention], name: _Name, start: int, text: str, masks: list[Span]) -> None:
-        """Takes a mention unless it overlaps one taken before or lies in a longer word that means something else."""
-        mention = AwardMention(
-            start, start + len(name.word), name.concept, dict(name.names.implies), name.names.instance
-        )
-        longer = [m for m in masks if m.end - m.start > mention.end - mention.start]
-        if not any(mention.overlaps(other) for other in [*found, *longer]) and _stands_alone(text, mention):
-            found.append(mention)
+
+def _mention(name: _Name, start: int, end: int, gaps: tuple[Span, ...] = ()) -> AwardMention:
+    return AwardMention(
+        start, end, name.concept, dict(name.names.implies), name.names.instance, name.names.generic, gaps
+    )
+
+
+def _take(found: list[AwardMention], mention: AwardMention, text: str, masks: list[Span]) -> None:
+    """Takes a mention unless it overlaps one taken before or lies in a longer word that means something else."""
+    longer = [m for m in masks if m.end - m.start > mention.end - mention.start]
+    if not any(mention.overlaps(other) for other in [*found, *longer]) and _stands_alone(text, mention):
+        found.append(mention)
 
 
 def _stands_alone(text: str, span: Span) -> bool:

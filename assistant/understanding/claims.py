@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import pairwise, product
 
+from assistant.understanding.drafts import Draft, agree, drop_summaries, join_complementary, join_instances
 from assistant.understanding.folding import fold_word
 from assistant.understanding.model import AwardMention, FacetMention, Mentions, PlaceMention, Span
 from assistant.understanding.wordlist import has, words
 from rules.assessment import Claim
-from rules.model import Period
 from rules.vocabulary import Vocabulary
 
 _BREAKS = re.compile(r"[，,。；;？?！!：:()]")
-_JOINED = re.compile(r"^(?:[ 级的、和与跟及/]|以及|自己|本级|评选?|颁发|设立)*$")
+_JOINED = re.compile(
+    r"^(?:[ 级的里头上、和与跟及/)]|以及|自己|本级|那个|这个|那边|这边|年度|评选?|颁发?|发的|设立?|认定?|批准?|授予?|人民政府|政府|人民)*$"
+)
 _ENDING = 3  # characters by which a long name is called in short
 _LEVEL_OF = {"province": "provincial", "city": "municipal"}
-
-
-@dataclass
-class _Draft:
-    """A claim while it is being put together."""
-
-    concept: str
-    at: int
-    facets: dict[str, str] = field(default_factory=dict[str, str])
-    own: set[str] = field(default_factory=set[str])
-    """Facets that words said, not a default taken over from a neighbour."""
-    obtained: Period | None = None
-    quantity: int | None = None
-    segment: int = 0
 
 
 def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMention]) -> dict[int, AwardMention]:
@@ -49,6 +37,11 @@ def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMe
 def level_facets(text: str, mentions: Mentions, vocabulary: Vocabulary) -> list[FacetMention]:
     """The level that a qualifying place says: 浙江省 is provincial, 台州市 municipal."""
     found: list[FacetMention] = []
+    for place in mentions.places:  # 浙江省发的, 福州市级
+        granted = re.match(r"级|" + "|".join(map(re.escape, words().granted_by)), text[place.end :])
+        if granted and place.places[0].district is None:
+            level = _LEVEL_OF["city" if place.places[0].city else "province"]
+            found.append(FacetMention(place.start, place.end, "level", level))
     for start, award in qualifiers(text, mentions.awards, list(mentions.places)).items():
         if "level" not in vocabulary.concepts[award.concept].facets:
             continue
@@ -75,7 +68,7 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
     facets = sorted([*mentions.facets, *level_facets(text, mentions, vocabulary)], key=lambda m: m.start)
     bounds = _segments(text)
     heads = _without_repetitions(text, mentions.awards)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     prior = False
     for number, (start, end) in enumerate(bounds):
         inside = Span(start, end)
@@ -89,7 +82,7 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
         if prior:
             # What was received before is no claim, but names the honour that the question is about.
             if awards and not drafts:
-                drafts.append(_Draft(awards[-1].concept, awards[-1].start, segment=number))
+                drafts.append(Draft(awards[-1].concept, awards[-1].start, segment=number))
             continue
         if has(words_here, (*words().filed_first, *words().filed_later)) and len(drafts) > 1:
             continue
@@ -100,7 +93,9 @@ def build_claims(mentions: Mentions, vocabulary: Vocabulary) -> list[Claim]:
         elif here and heads:
             _before_the_name(heads[0], here, drafts, vocabulary, start, number)
         _take_counts(mentions, awards, drafts, inside, number)
-    _drop_summaries(drafts)
+    join_instances(drafts)
+    join_complementary(text, drafts, bounds)
+    drop_summaries(text, drafts, bounds)
     _take_dates(mentions, drafts, bounds)
     claims = [
         Claim(concept=draft.concept, facets=draft.facets, obtained=draft.obtained, quantity=draft.quantity)
@@ -121,11 +116,18 @@ def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[Aw
             between = text[kept[-1].end : award.start]
             if between in ("", "(") and award.implies in ({}, kept[-1].implies):
                 continue
-            if re.fullmatch(r"的[一二两三\d]?[个项]?", between):
-                kept[-1] = award if award.implies else kept[-1]
+            if _contains(between):
+                # What only the container says still holds: 全国标委会下面的工作组 is a national one.
+                kept[-1] = replace(award, implies={**kept[-1].implies, **award.implies})
                 continue
         kept.append(award)
     return kept
+
+
+def _contains(between: str) -> bool:
+    """Whether words between two names say that the second belongs to the first: 里头的, 下面的一个."""
+    rest = next((between[len(word) :] for word in words().containers if between.startswith(word)), None)
+    return rest is not None and re.fullmatch(r"(?:颁发的)?[一二两三\d]?[个项]?", rest) is not None
 
 
 def _segments(text: str) -> list[tuple[int, int]]:
@@ -137,28 +139,35 @@ def _from_awards(
     text: str,
     awards: list[AwardMention],
     facets: list[FacetMention],
-    drafts: list[_Draft],
+    drafts: list[Draft],
     vocabulary: Vocabulary,
     segment: int,
 ) -> None:
     assigned: dict[int, list[FacetMention]] = {award.start: [] for award in awards}
     for facet in facets:
         takers = [award for award in awards if facet.facet in vocabulary.concepts[award.concept].facets]
+        if not takers:
+            _refine(facet, awards, assigned, vocabulary)
         if takers:
             # A word stands before the name it qualifies more often than after it.
             nearest = min(
                 takers, key=lambda a: (a.start - facet.end) if a.start >= facet.end else 2 * (facet.start - a.end) + 2
             )
             assigned[nearest.start].append(facet)
-    previous: _Draft | None = None
+    previous: Draft | None = None
     for award in awards:
         values: dict[str, list[str]] = {facet: [value] for facet, value in award.implies.items()}
         for facet in assigned[award.start]:
-            if facet.value not in values.get(facet.facet, []) and facet.facet not in award.implies:
+            if facet.value.startswith(f"{award.implies.get(facet.facet)}/"):
+                values[facet.facet] = [facet.value]
+            elif facet.value not in values.get(facet.facet, []) and facet.facet not in award.implies:
                 values.setdefault(facet.facet, []).append(facet.value)
         if previous is not None and previous.concept == award.concept:
             if award.instance or not values:
                 previous.quantity = (previous.quantity or 1) + 1 if award.instance else previous.quantity
+                continue
+            if previous.instances and agree(previous.facets, values):
+                previous.facets |= {facet: found[0] for facet, found in values.items()}
                 continue
             if (
                 "level" not in values
@@ -168,14 +177,38 @@ def _from_awards(
                 values["level"] = [previous.facets["level"]]
         for combination in product(*values.values()):
             chosen = dict(zip(values, combination, strict=True))
-            previous = _Draft(award.concept, award.start, chosen, set(chosen), segment=segment)
+            told = [draft for draft in drafts if draft.concept == award.concept]
+            if (
+                len(told) == 1
+                and told[0].before_name
+                and not award.instance
+                and agree(told[0].facets, {f: [v] for f, v in chosen.items()})
+            ):
+                previous = told[0]
+                previous.facets |= chosen
+                previous.own |= set(chosen)
+                previous.at, previous.segment, previous.before_name = award.start, segment, False
+                continue
+            previous = Draft(award.concept, award.start, chosen, set(chosen), segment=segment)
             if award.instance:
-                previous.quantity = 1
+                previous.quantity = previous.instances = 1
             drafts.append(previous)
 
 
+def _refine(
+    level: FacetMention, awards: list[AwardMention], assigned: dict[int, list[FacetMention]], vocabulary: Vocabulary
+) -> None:
+    """市一级的地方标准: a word that refines what the next name implies, though the honour has no such facet."""
+    for award in awards:
+        for facet, value in award.implies.items():
+            finer = f"{value}/{level.value}"
+            if award.start >= level.end and finer in vocabulary.facets[facet].values:
+                assigned[award.start].append(FacetMention(level.start, level.end, facet, finer))
+                return
+
+
 def _from_facets(
-    facets: list[FacetMention], drafts: list[_Draft], vocabulary: Vocabulary, at: int, segment: int
+    facets: list[FacetMention], drafts: list[Draft], vocabulary: Vocabulary, at: int, segment: int
 ) -> None:
     """A clause that only says 市一级 fills the claim before it; one that says 复评审 after 首张 is another."""
     last = drafts[-1]
@@ -186,14 +219,14 @@ def _from_facets(
             last.facets[facet.facet] = facet.value
             last.own.add(facet.facet)
         elif known != facet.value:
-            last = _Draft(last.concept, at, {**last.facets, facet.facet: facet.value}, {facet.facet}, segment=segment)
+            last = Draft(last.concept, at, {**last.facets, facet.facet: facet.value}, {facet.facet}, segment=segment)
             drafts.append(last)
 
 
 def _before_the_name(
     head: AwardMention,
     facets: list[FacetMention],
-    drafts: list[_Draft],
+    drafts: list[Draft],
     vocabulary: Vocabulary,
     at: int,
     segment: int,
@@ -202,12 +235,19 @@ def _before_the_name(
     fitting = [f for f in facets if f.facet in vocabulary.concepts[head.concept].facets and f.facet not in head.implies]
     for facet in fitting:
         drafts.append(
-            _Draft(head.concept, at, {**head.implies, facet.facet: facet.value}, {facet.facet}, segment=segment)
+            Draft(
+                head.concept,
+                at,
+                {**head.implies, facet.facet: facet.value},
+                {facet.facet},
+                segment=segment,
+                before_name=True,
+            )
         )
 
 
 def _take_counts(
-    mentions: Mentions, awards: list[AwardMention], drafts: list[_Draft], inside: Span, segment: int
+    mentions: Mentions, awards: list[AwardMention], drafts: list[Draft], inside: Span, segment: int
 ) -> None:
     counts = [count for count in mentions.counts if count.overlaps(inside)]
     if not counts or not drafts:
@@ -224,21 +264,7 @@ def _take_counts(
         target.quantity = max(target.quantity or 1, count.quantity)
 
 
-def _drop_summaries(drafts: list[_Draft]) -> None:
-    """这些品字标的钱总共多少 names again what was told before."""
-    for draft in list(drafts):
-        twins = [other for other in drafts if other is not draft and other.concept == draft.concept]
-        if (twins and not draft.own and draft.quantity is None) or any(
-            other.facets == draft.facets
-            and other.at < draft.at
-            and draft.quantity is None
-            and other.segment != draft.segment
-            for other in twins
-        ):
-            drafts.remove(draft)
-
-
-def _take_dates(mentions: Mentions, drafts: list[_Draft], bounds: list[tuple[int, int]]) -> None:
+def _take_dates(mentions: Mentions, drafts: list[Draft], bounds: list[tuple[int, int]]) -> None:
     for draft in drafts:
         start, end = bounds[draft.segment]
         inside = [date for date in mentions.dates if start <= date.start < end]
@@ -255,7 +281,7 @@ def _take_dates(mentions: Mentions, drafts: list[_Draft], bounds: list[tuple[int
 def _take_conditions(
     mentions: Mentions,
     claims: list[Claim],
-    drafts: list[_Draft],
+    drafts: list[Draft],
     bounds: list[tuple[int, int]],
     vocabulary: Vocabulary,
 ) -> list[Claim]:

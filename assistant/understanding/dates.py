@@ -17,7 +17,7 @@ _ABSOLUTE = re.compile(
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?!\d)")
 _ENGLISH = re.compile(
-    r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s?)?(?:in\s?)?(?P<year>(?:19|20)\d{2})(?!\d|年|[-/.]\d)"
+    r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s?)?(?:in\s?)?(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d|年|[-/.]\d)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _RELATIVE_YEAR = {"大前年": -3, "前年": -2, "去年": -1, "上一年": -1, "今年": 0, "本年": 0, "本年度": 0}

@@ -32,6 +32,14 @@ class AwardMention(Span):
     concept: str
     implies: dict[str, str] = field(default_factory=dict[str, str], compare=False)
     instance: bool = False
+    generic: bool = False
+    gaps: tuple[Span, ...] = field(default=(), compare=False)
+    """Stretches inside it that are not of the name: 工业计量(方面的省级)标杆示范企业."""
+
+    def covers(self, other: Span) -> bool:
+        """Whether another span shares a character of the name itself."""
+        inside = any(gap.start <= other.start and other.end <= gap.end for gap in self.gaps)
+        return self.overlaps(other) and not inside
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,8 @@ class Request(BaseModel):
     question: str
     """As typed."""
     today: date
+    dated: bool = False
+    """A date was said, whatever it is of."""
     own_claim: bool = False
     """Somebody obtained something and asks what it pays; otherwise a question about a text."""
     place: Place | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from assistant.understanding.model import CountMention, MoneyMention, RankMention, ResultMention, Span
@@ -25,7 +26,7 @@ _RANK = re.compile(
 )
 _NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方", "款", "轮", "期", "届", "代")
 _TIMES = re.compile(
-    rf"(?:过|通过)了?第({_NUMERAL})[次回]|连(?:续|着)?(?:通过)?第?({_NUMERAL})[次回]|第({_NUMERAL})次(?:连续)?通过"
+    rf"(?:过|通过)了?第({_NUMERAL})[次回]|连(?:续|着)?(?:通过|过)?了?第?({_NUMERAL})[次回]|第({_NUMERAL})[次回](?:连续)?(?:通过|续)"
 )
 _SUMS_UP = re.compile(r"(?:都|全)(?:给|能|可|领|拿|报|有|算|要|想)|一共|总共|合计|加起来|合起来|一起")
 _MONEY_CONTEXT = 12  # characters before a sum in which its role is said
@@ -91,13 +92,19 @@ def find_counts(text: str, taken: list[Span]) -> list[CountMention]:
     return found
 
 
-def find_ranks(text: str, taken: list[Span]) -> list[RankMention]:
-    """Places among the drafting units, said as a number or as 牵头, 主导, 参与."""
+def find_ranks(text: str, taken: list[Span], facets: Sequence[Span] = ()) -> list[RankMention]:
+    """Places among the drafting units, said as a number or as 牵头, 主导, 参与.
+
+    Args:
+        text: The folded question.
+        taken: Dates and money: no part of a place.
+        facets: Words that tell awards apart; a number in them is no place, 头一个 may be both.
+    """
     found: list[RankMention] = []
     for match in _RANK.finditer(text):
         after = text[match.end() : match.end() + 1]
         span = Span(match.start(), match.end())
-        if after in _NOT_RANK_AFTER or any(span.overlaps(other) for other in taken):
+        if after in _NOT_RANK_AFTER or any(span.overlaps(other) for other in [*taken, *facets]):
             continue
         value = number(match[1] or match[2])
         if value is not None and 1 <= value < 100:

@@ -9,8 +9,11 @@ from assistant.understanding import numbers
 from assistant.understanding.awards import AwardRecogniser
 from assistant.understanding.claims import build_claims, qualifiers
 from assistant.understanding.dates import find_dates
+from assistant.understanding.denied import stated
 from assistant.understanding.folding import fold
-from assistant.understanding.model import Mentions, PlaceMention, Request, RequestKind
+from assistant.understanding.levels import find_levels
+from assistant.understanding.linking import NameLinker
+from assistant.understanding.model import AwardMention, Mentions, PlaceMention, Request, RequestKind
 from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
@@ -34,6 +37,7 @@ class Understander:
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._awards = AwardRecogniser(book.vocabulary)
+        self._linker = NameLinker(book.vocabulary)
         self._places = PlaceRecogniser(book.gazetteer)
         self._policies = PolicyRecogniser(book)
 
@@ -46,15 +50,25 @@ class Understander:
             year: The year that a month without one belongs to, from the conversation.
         """
         text = fold(question).text
-        awards = self._awards.find(text)
+        named = self._awards.find(text)
+        # Where every award is denied, the denial is what is asked about.
+        awards = stated(text, named) or named
+        if any(not award.generic for award in awards):
+            awards = [award for award in awards if not award.generic or _only_of_concept(award, awards)]
         places = [p for p in self._places.find(text) if not any(p.overlaps(a) for a in awards)]
         policies = self._policies.find(text, places)
         dates = [d for d in find_dates(text, today, year) if not any(d.overlaps(p) for p in policies)]
         money = numbers.find_money(text)
-        facets = self._awards.find_facets(text, awards, [*places, *policies, *dates])
-        ranks = numbers.find_ranks(text, [*facets, *dates, *money])
-        counts = numbers.find_counts(text, [*dates, *money, *awards, *ranks])
-        results = numbers.find_results(text, [*awards, *facets])
+        if not awards and has(text, words().obtain):
+            linked = self._linker.find(text, [*places, *policies, *dates, *money])
+            awards = [linked] if linked else []
+        told = self._awards.find_facets(text, awards, [*places, *policies, *dates])
+        told += find_levels(text, awards, [*places, *policies, *dates, *told])
+        facets = sorted(stated(text, told), key=lambda mention: mention.start)
+        ranks = numbers.find_ranks(text, [*dates, *money], facets)
+        counts = numbers.find_counts(text, [*dates, *money, *awards, *ranks, *facets])
+        # 国家采用 is a result, though 国家 tells a level elsewhere.
+        results = numbers.find_results(text, [*awards, *(f for f in facets if f.facet != "level")])
         return Mentions(
             text=text,
             awards=tuple(awards),
@@ -129,6 +143,7 @@ class Understander:
             kind=kind,
             question=question,
             today=today,
+            dated=bool(mentions.dates),
             own_claim=own,
             place=place,
             compared_places=tuple(places) if len(places) > 1 or kind == "comparison" else (),
@@ -215,7 +230,13 @@ class Understander:
             return "award"
         if len(text) <= _SHORT_TALK * (3 if text.isascii() else 1) and has(text, words().smalltalk) and not claims:
             return "smalltalk"
-        if asks_money and not claims and not places and not policies and _says_nothing_else(text):
+        paid_for = not places or any(
+            t.place.may_be(place)
+            for place in places
+            for p in self._book.award_policies()
+            for t in self._book.policies[p].territories
+        )
+        if asks_money and not claims and paid_for and not policies and _says_nothing_else(mentions):
             return "vague"
         return "text"
 
@@ -232,6 +253,11 @@ def _is_own_claim(book: RuleBook, mentions: Mentions, names_policy: bool) -> boo
     if mentions.dates and (person or any(not _may_name_text(book, mentions, d.period) for d in mentions.dates)):
         return True
     return obtained and (person or bool(mentions.dates))
+
+
+def _only_of_concept(award: AwardMention, awards: list[AwardMention]) -> bool:
+    """Whether the other honours named are of the same kind: then even a general name counts what they are."""
+    return all(other.concept == award.concept for other in awards)
 
 
 def _may_name_text(book: RuleBook, mentions: Mentions, period: Period) -> bool:
@@ -253,12 +279,17 @@ def _holds(book: RuleBook, policies: tuple[str, ...], place: Place) -> bool:
     return any(t.place.may_be(place) for policy in policies for t in book.policies[policy].territories)
 
 
-def _says_nothing_else(text: str) -> bool:
-    """Whether hardly a word is left beside those that ask for money: 奖励有多少, 有补贴吗."""
+def _says_nothing_else(mentions: Mentions) -> bool:
+    """Whether hardly a word is left beside those that ask for money: 奖励有多少, 我们椒江的厂去年拿了个奖能补吗."""
     lists = words()
     common = (
-        *lists.ask_money, *lists.vague, *lists.question_words, *lists.first_person, *lists.subject, *lists.obtain,
+        *lists.ask_money, *lists.how_much, *lists.vague, *lists.vague_objects, *lists.question_words,
+        *lists.first_person, *lists.subject, *lists.obtain, *lists.fillers,
     )  # fmt: skip
+    taken = [*mentions.places, *mentions.dates]
+    text = "".join(
+        " " if any(span.start <= at < span.end for span in taken) else sign for at, sign in enumerate(mentions.text)
+    )
     for word in sorted(common, key=len, reverse=True):
         text = text.replace(word, " ")
     return len(re.sub(r"[\W_]", "", text)) <= _LITTLE
