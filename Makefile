@@ -14,7 +14,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup dev index run test lint format eval bench lock clean
+.PHONY: help setup dev index run test lint format eval mutants bench lock clean
 
 help: ## 列出所有命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ format: dev
 
 eval: setup ## 用评测题给助手打分
 	$(BIN)/policy-assistant eval $(ARGS)
+
+mutants: setup ## 逐个放进错误，看评测能不能发现
+	$(BIN)/policy-assistant eval --mutants $(ARGS)
 
 bench: dev setup ## 测量速度（中位数）
 	$(BIN)/python -m evals.bench $(ARGS)

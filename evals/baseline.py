@@ -64,7 +64,9 @@ def load_accepted(path: Path) -> Accepted:
     try:
         return Accepted.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValidationError) as error:
-        raise BaselineError(f"{path}: 不是可用的基线（用 policy-assistant eval --accept 生成）：{error}") from error
+        first = error.errors()[0] if isinstance(error, ValidationError) else None
+        what = f"{'.'.join(map(str, first['loc']))} {first['msg']}".strip() if first else str(error)
+        raise BaselineError(f"{path}: 不是可用的基线（用 policy-assistant eval --accept 生成）：{what}") from error
 
 
 def compare(result: RunResult, accepted: Accepted) -> Difference:
@@ -89,5 +91,5 @@ def compare(result: RunResult, accepted: Accepted) -> Difference:
 
 def _failing(case: CaseResult) -> list[str]:
     wrong = {f"{one.turn}/{one.name}" for one in case.wrong}
-    # A query counts as wrong where its first wanted clause does not come first.
+    # A query counts as wrong where a wanted clause is not among the first five.
     return sorted(wrong | {name for name, score in case.scores.items() if name == "recall@5" and score < 1})

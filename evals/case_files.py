@@ -7,8 +7,10 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, RootModel
 
+from evals.matching import clauses_at
 from evals.model import (
     AnyCase,
     Case,
@@ -28,6 +30,7 @@ from evals.model import (
     Suite,
     Turn,
 )
+from knowledge.library import load_policies
 from rules.errors import RuleFileError
 from rules.yaml_source import load_model
 
@@ -45,18 +48,20 @@ FORMS: dict[str, tuple[Suite, type[RootModel[Any]]]] = {
 
 
 def load_cases(folder: Path = SHIPPED) -> list[Case]:
-    """The cases of every ``*.yaml`` below a folder, in the order of the files.
+    """The cases of every ``*.yaml`` and ``*.yml`` below a folder, in the order of the files.
 
     Raises:
-        CaseError: the folder holds none, a file cannot be read as what its name says, or an id or a
-            question stands twice; the message names file and line.
+        CaseError: the folder holds none, a file cannot be read as what its name says, an id or a question
+            stands twice, or a clause is named that no text has; the message names file and line.
     """
-    cases = [case for path in sorted(folder.rglob("*.yaml")) for case in _cases_of(path)]
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+    cases = [case for path in paths for case in _cases_of(path)]
     if not cases:
         raise CaseError(
             f"{folder}: 没有评测题（{'、'.join(f'{name}*.yaml' for name in FORMS)}）；请用 --cases 指出文件夹。"
         )
     _refuse_doubles(cases)
+    _refuse_unknown_clauses(cases)
     return cases
 
 
@@ -74,7 +79,6 @@ def _cases_of(path: Path) -> list[Case]:
         found: list[AnyCase] = load_model(path, form).root
     except RuleFileError as error:
         raise CaseError(str(error)) from error
-    lines = _lines(path)
     return [
         Case(
             id=case.id,
@@ -82,9 +86,9 @@ def _cases_of(path: Path) -> list[Case]:
             held_out=case.held_out,
             turns=_turns(case),
             form=case,
-            source=f"{path}:{lines.get(case.id, 1)}",
+            source=f"{path}:{line}",
         )
-        for case in found
+        for case, line in zip(found, _lines(path), strict=True)
     ]
 
 
@@ -109,14 +113,11 @@ def _turns(case: AnyCase) -> tuple[Turn, ...]:
     return (Turn(question=case.question, expected=gold),)
 
 
-def _lines(path: Path) -> dict[str, int]:
-    """Line of each case by its id."""
-    found: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        match = re.match(r"\s*(?:- )?id: *[\"']?([^\"'#]+?)[\"']? *(?:#.*)?$", line)
-        if match:
-            found.setdefault(match[1], number)
-    return found
+def _lines(path: Path) -> list[int]:
+    """The line on which each case begins, in the order of the file."""
+    loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    root = yaml.compose(path.read_text(encoding="utf-8"), loader)  # pyright: ignore[reportUnknownMemberType]
+    return [case.start_mark.line + 1 for case in root.value] if isinstance(root, yaml.SequenceNode) else []
 
 
 def _refuse_doubles(cases: list[Case]) -> None:
@@ -132,3 +133,18 @@ def _refuse_doubles(cases: list[Case]) -> None:
             if key in questions:
                 raise CaseError(f"{case.source}: 与 {questions[key].source} 问的是同一句话；请删去一题。")
             questions[key] = case
+
+
+def _refuse_unknown_clauses(cases: list[Case]) -> None:
+    """No policy and no clause that the collection has not: such a case could never be right."""
+    texts = load_policies()
+    for case in cases:
+        for policy in case.policies:
+            if policy not in texts:
+                raise CaseError(f"{case.source}: 没有收录 {policy} 这份文件；可以是 {'、'.join(texts)}。")
+        for clause in case.clauses:
+            policy, _, path = clause.partition(":")
+            if not clauses_at(texts[policy], path):
+                raise CaseError(
+                    f"{case.source}: {policy} 没有条款“{path}”；编号从外到里用 / 连接，括号用全角，例如 三/（一）/1。"
+                )

@@ -61,6 +61,10 @@ def evaluate(
             _write_schemas(output)
         elif mutants:
             _run_mutants(_cases(cases, suite), output, count, seed, workers)
+        elif accept and (suite or (cases.resolve() != _CASES.resolve() and baseline is None)):
+            raise EvalsError(
+                "认可的结果要来自全部的题：请去掉 --suite；题目在别的文件夹时，用 --baseline 指出记到哪里。"
+            )
         elif not _run(_cases(cases, suite), output, gates, baseline, accept=accept, show=show, workers=workers):
             raise typer.Exit(1)
 
@@ -114,23 +118,27 @@ def _run(
     from evals.runner import Subject, run
     from rules.loader import load_rules
 
+    # What cannot be used is told before the minute of work, not after it.
     gates = load_gates(gate_file)
-    # A baseline that cannot be read is told before the minute of work, not after it.
-    known = baseline or (_ACCEPTED if _ACCEPTED.exists() else None)
-    accepted = accepted_runs.load_accepted(known) if known else None
+    kept = baseline or _ACCEPTED
+    wanted = kept.exists() or (baseline is not None and not accept)
+    accepted = accepted_runs.load_accepted(kept) if wanted else None
+    idle = gaps(cases)
     output = _folder(output)
     result = run(Subject(create_assistant(), load_rules()), cases, workers=workers, progress=True)
     verdicts = judge(gates, result)
     difference = accepted_runs.compare(result, accepted) if accepted else None
     print_table(result, verdicts, difference, Console(), show_failures=show)
-    result.save(output / "results.json")
-    write_junit(result, verdicts, output / "junit.xml")
-    write_html(result, verdicts, difference, gaps(cases), output / "report.html")
-    typer.echo(f"报告：{output / 'report.html'}")
     passed = all(verdict.passed for verdict in verdicts)
+    with _written():
+        result.save(output / "results.json")
+        write_junit(result, verdicts, output / "junit.xml")
+        write_html(result, verdicts, difference, idle, output / "report.html")
+        if accept and passed:
+            accepted_runs.accept(result, kept)
+    typer.echo(f"报告：{output / 'report.html'}")
     if accept and passed:
-        accepted_runs.accept(result, baseline or _ACCEPTED)
-        typer.echo(f"已记为认可的结果：{baseline or _ACCEPTED}")
+        typer.echo(f"已记为认可的结果：{kept}")
     elif accept:
         typer.echo("有门槛没有达到，认可的结果没有改动。", err=True)
     return passed
@@ -173,6 +181,15 @@ def _folder(path: Path) -> Path:
     except OSError as error:
         raise EvalsError(f"报告文件夹 {path} 建不了（{error.strerror}）；请用 --output 指出另一个文件夹。") from error
     return path
+
+
+@contextmanager
+def _written() -> Generator[None]:
+    """Turns a file that cannot be written into an error that a person can mend."""
+    try:
+        yield
+    except OSError as error:
+        raise EvalsError(f"{error.filename2 or error.filename}: 写不进去（{error.strerror}）。") from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import get_args
 
 from evals.matching import clauses_at
-from evals.model import Case, LookupGold, ProfileCase, RetrievalCase
+from evals.model import Case, CaseError, LookupGold, ProfileCase, RetrievalCase
 from evals.profile_cases import claims_of
 from knowledge.facts import load_facts
 from knowledge.library import load_policies
@@ -33,10 +33,13 @@ def gaps(cases: Sequence[Case], book: RuleBook | None = None) -> dict[str, list[
     Args:
         cases: The gold cases.
         book: The rules; the shipped ones when None.
+
+    Raises:
+        CaseError: a case of the table uses a word that the vocabulary has not; names file and line.
     """
     book = book or load_rules()
     texts, facts = load_policies(), load_facts()
-    profiles = [claims_of(book, case.form) for case in cases if isinstance(case.form, ProfileCase)]
+    profiles = list(_profiles(book, cases))
     named, asked = _named_clauses(cases, texts), _asked(cases)
     return {
         "政策文件": [policy for policy in texts if not any(policy in case.policies for case in cases)],
@@ -53,6 +56,15 @@ def gaps(cases: Sequence[Case], book: RuleBook | None = None) -> dict[str, list[
             asked, {p: [(r.id, r.task, *r.aliases) for r in found] for p, found in facts.responsibilities.items()}
         ),
     }
+
+
+def _profiles(book: RuleBook, cases: Iterable[Case]) -> Iterator[Profile]:
+    for case in cases:
+        if isinstance(case.form, ProfileCase):
+            try:
+                yield claims_of(book, case.form)
+            except CaseError as error:
+                raise CaseError(f"{case.source}: {error}") from error
 
 
 def _named_clauses(cases: Iterable[Case], texts: dict[str, Policy]) -> set[tuple[str, str]]:

@@ -44,8 +44,11 @@ def add_draft(path: Path, question: str, answer: Answer, today: date) -> str:
     entry = yaml.safe_dump([_draft(identity, question, answer)], allow_unicode=True, sort_keys=False, width=120)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        written = path.read_text(encoding="utf-8") if path.exists() else ""
+        # Whoever edits the file may leave no line end.
+        before = "\n" if written and not written.endswith("\n") else ""
         with path.open("a", encoding="utf-8") as file:
-            file.write(entry if drafts else _HEAD + entry)
+            file.write(before + entry if written else _HEAD + entry)
     except OSError as error:
         raise EvalsError(f"{path}: 写不进去（{error.strerror}）；请用 --drafts 指出另一个文件。") from error
     return identity
@@ -72,7 +75,8 @@ def _read(path: Path) -> list[dict[str, Any]]:
     try:
         found: object = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EvalsError(f"{path}: 不是待审题的文件：{error}") from error
+        what = " ".join(str(error).split())
+        raise EvalsError(f"{path}: 不是待审题的文件（{what}）；请用 --drafts 指出另一个文件。") from error
     try:
         return _DRAFTS.validate_python(found)
     except ValidationError as error:

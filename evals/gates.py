@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from evals.model import EvalsError, Form
+from evals.model import EvalsError, Form, Suite
 from evals.results import RunResult, rows
 from rules.errors import RuleFileError
 from rules.yaml_source import load_model
@@ -23,7 +23,7 @@ class GateError(EvalsError):
 class Gate(Form):
     """The least that a measure must reach."""
 
-    suite: str
+    suite: Suite | Literal["all"]
     """A suite, or ``all``: each suite that has the measure."""
     measure: str
     at_least: Annotated[float, Field(ge=0, le=1)]

@@ -11,7 +11,7 @@ from evals.model import AnyOf
 from knowledge.model import Clause, Policy
 
 _NUMBERED = re.compile(r"（?[一二三四五六七八九十\d]{1,3}）?")
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)万元?")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(万元?|元)")
 SHORTEST_QUOTE = 6
 """Characters, whitespace aside; a scrap proves nothing."""
 
@@ -33,8 +33,10 @@ def contains(text: str, item: str) -> bool:
     """
     wanted = _plain(item)
     amount = _AMOUNT.fullmatch(wanted)
-    if amount and ("yuan", (Decimal(amount[1]) * 10_000).normalize()) in figures_in(text):
-        return True
+    if amount:
+        yuan = Decimal(amount[1]) * (1 if amount[2] == "元" else 10_000)
+        if ("yuan", yuan.normalize()) in figures_in(text):
+            return True
     lead = r"(?<![\d.])" if wanted[:1].isdigit() else ""
     tail = r"(?!\d|\.\d)" if wanted[-1:].isdigit() else ""
     return re.search(lead + re.escape(wanted) + tail, _plain(text), re.IGNORECASE) is not None

@@ -14,8 +14,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 Suite = Literal["lookup", "comparison", "eligibility", "refuse", "multiturn", "retrieval", "profile"]
 AnyOf = list[str | list[str]]
 """All items must occur; of an inner list any one."""
-Texts = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
-"""One text or several."""
+Texts = Annotated[
+    list[str],
+    BeforeValidator(
+        lambda value: [] if value is None else [value] if isinstance(value, str) else value,
+        json_schema_input_type=str | list[str] | None,
+    ),
+]
+"""One text, several, or none."""
 Outcome = Literal[
     "payable", "reference_floor", "ambiguous", "depends", "not_listed", "not_eligible", "cap_exhausted",
     "not_applicable_region", "expired", "before_policy", "clarify",

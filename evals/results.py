@@ -60,6 +60,11 @@ class CaseResult(_Model):
         """The measures that fall short."""
         return [one for one in self.measures if not one.value]
 
+    def unnamed(self, name: str) -> CaseResult:
+        """The same sums under another name, with nothing that tells which case it was."""
+        measures = [one.model_copy(update={"reason": ""}) for one in self.measures]
+        return self.model_copy(update={"id": name, "source": "", "measures": measures, "evidence": []})
+
 
 class Row(_Model):
     """One measure of one group of cases."""
@@ -89,8 +94,12 @@ class RunResult(_Model):
         return [case for case in self.cases if case.held_out == held_out]
 
     def save(self, path: Path) -> None:
-        """Writes the run as JSON."""
-        path.write_text(self.model_dump_json(indent=1), encoding="utf-8")
+        """Writes the run as JSON; of a case held out only its measures, without name, question or reason."""
+        hidden = {case.id: f"held-out-{number}" for number, case in enumerate(self.part(held_out=True), 1)}
+        cases = [case.unnamed(hidden[case.id]) if case.held_out else case for case in self.cases]
+        stability = [hidden.get(name, name) for name in self.stability]
+        shown = self.model_copy(update={"cases": cases, "stability": stability})
+        path.write_text(shown.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def rows(cases: Iterable[CaseResult], by_policy: bool = False) -> list[Row]:
@@ -108,7 +117,9 @@ def rows(cases: Iterable[CaseResult], by_policy: bool = False) -> list[Row]:
             for name, score in case.scores.items():
                 values[group, name].append(score)
             if case.suite == "multiturn":
-                values[group, "whole dialogue"].append(float(all(m.value for m in case.measures if m.name == "turn")))
+                # A dialogue that broke off has no measure of its turns.
+                decisive = [m.value for m in case.measures if m.name in ("turn", "answered", "measured")]
+                values[group, "whole dialogue"].append(float(all(decisive)))
     return [
         Row(group=group, measure=measure, value=mean(found), count=len(found))
         for (group, measure), found in sorted(values.items())

@@ -117,8 +117,8 @@ def run(subject: Subject, cases: Sequence[Case], *, workers: int = 2, progress: 
     found = {one.name: _case_result(one) for one in report.cases}
     for failure in report.failures:
         found[failure.name] = _failed(failure.inputs, failure.error_message)
-    sample = Random(SEED).sample(sorted(found), min(_SAMPLE, len(found)))
-    again = [case for case in cases if case.id in sample and case.turns]
+    asked = [case for case in cases if case.turns and not case.held_out]
+    again = Random(SEED).sample(asked, min(_SAMPLE, len(asked)))
     return RunResult(
         started=started,
         cases=[found[case.id] for case in cases],
@@ -140,6 +140,8 @@ def _unstable(subject: Subject, cases: Sequence[Case], workers: int) -> list[str
     for one in report.cases:
         plain = "".join(answer.model_dump_json(exclude={"elapsed_ms"}) for answer in one.output.answers)
         seen.setdefault(one.source_case_name or one.name, set()).add(plain)
+    for failure in report.failures:
+        seen.setdefault(failure.source_case_name or failure.name, set()).add(failure.error_message)
     return sorted(name for name, texts in seen.items() if len(texts) > 1)
 
 
@@ -160,7 +162,8 @@ def _case_result(one: ReportCase[Case, Output, None]) -> CaseResult:
             "deeds": _deeds(case, output),
         }
     )
-    falls_short = result.wrong or any(score < 1 for score in result.scores.values())
+    # What a held-out case was answered is written nowhere: it is counted, not looked at.
+    falls_short = (result.wrong or any(score < 1 for score in result.scores.values())) and not case.held_out
     return result.model_copy(update={"evidence": _evidence(case, output)}) if falls_short else result
 
 

@@ -74,13 +74,16 @@ def _lookup(gold: LookupGold, answer: Answer, texts: Texts) -> Findings:
     absent = [f"{p}:{path}" for p, path in wanted if not any(stands_in(c, texts[p], path) for c in given)]
     unsaid = missing(answer.text, gold.must_contain)
     first = bool(given) and any(stands_in(given[0], texts[p], path) for p, path in wanted)
+    named = bool(right) and is_named(right[0][0].clause, right[0][1])
     led = f"{given[0].policy}:{given[0].clause}" if given else "没有引用条款"
     versions = {policy for policy, _ in wanted}
     return {
         "facts": Finding(not unsaid, f"没有说到 {unsaid}" if unsaid else ""),
         "cited first": Finding(first, "" if first else f"首条引用是 {led}"),
         "cited all": Finding(not absent, f"没有引用 {absent}" if absent else ""),
-        "clause named": Finding(bool(right) and is_named(right[0][0].clause, right[0][1])),
+        "clause named": Finding(
+            named, "" if named else f"写作 {right[0][0].clause}" if right else "没有引用应引的条款"
+        ),
         "right version": Finding(not given or given[0].policy in versions, f"引用了 {led}"),
     }
 
@@ -103,9 +106,10 @@ def _eligibility(gold: EligibilityGold, answer: Answer) -> Findings:
         return {"amount": Finding(right, "" if right else f"{outcome}，各种次序 {sorted(offered)}，没有说到 {unsaid}")}
     others = set(gold.acceptable_totals_yuan) - {gold.total_yuan}
     right = total == gold.total_yuan and others <= offered
+    policy = found.policy if found else None
     findings = {
         "amount": Finding(right, "" if right else f"合计 {total}，应为 {gold.total_yuan}；其他 {sorted(offered)}"),
-        "policy": Finding(not gold.policy or (found is not None and found.policy == gold.policy)),
+        "policy": Finding(gold.policy in (None, policy), f"{policy}，应为 {gold.policy}"),
         "outcome": Finding(outcome in _OUTCOMES[gold.outcome], outcome),
         "says so": says,
     }

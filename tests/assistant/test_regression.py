@@ -6,19 +6,19 @@ Whether the answers are right is measured by ``evals``; here nothing may be misq
 from __future__ import annotations
 
 import logging
-from datetime import date
 
 import pytest
 from answer_checks import broken
 from regression_cases import dialogues
 
 from assistant.conversation import Conversation
+from evals.runner import TODAY
 
 DIALOGUES = dialogues()
 
 
 def test_there_are_cases():
-    assert len(DIALOGUES) >= 200
+    assert len(DIALOGUES) >= 400
     assert sum(len(dialogue.turns) > 1 for dialogue in DIALOGUES) >= 10
 
 
@@ -28,7 +28,7 @@ def test_answers_keep_to_the_contract(real, caplog, dialogue):
     said = ""
     with caplog.at_level(logging.ERROR, logger="assistant"):
         for turn in dialogue.turns:
-            said += turn + "\n"
-            answer = real.ask(turn, conversation, date(2026, 11, 21))
-            assert not broken(answer, said), turn
+            said += turn.question + "\n"
+            answer = real.ask(turn.question, conversation, TODAY)
+            assert not broken(answer, said), turn.question
     assert [record.getMessage() for record in caplog.records] == []
