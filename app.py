@@ -11,7 +11,10 @@ import evals.commands
 import knowledge.commands
 import rules.commands
 from knowledge.errors import KnowledgeError
-from knowledge.library import clause_texts
+from knowledge.facts import load_facts
+from knowledge.facts_check import check_facts
+from knowledge.findings import Finding
+from knowledge.library import clause_texts, load_policies
 
 
 def build_app() -> typer.Typer:
@@ -25,8 +28,13 @@ def build_app() -> typer.Typer:
     assistant.commands.register(app)
     knowledge.commands.register(app)
     evals.commands.register(app)
-    rules.commands.register(app, clause_texts)
+    rules.commands.register(app, clause_texts, _facts_findings)
     return app
+
+
+def _facts_findings() -> list[Finding]:
+    """What disagrees between the facts and the texts."""
+    return check_facts(load_facts(), load_policies())
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Commands of the command line: asking, one question or many, and serving the page."""
+"""Commands of the command line: asking, one question or many, searching the texts, and serving the page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import AssistantError
+from assistant.search_commands import search
 from knowledge.errors import KnowledgeError
 from rules.errors import RulesError
 
@@ -24,8 +25,9 @@ _HEAD = 4096  # bytes by which a binary file is told from a text
 
 
 def register(app: typer.Typer) -> None:
-    """Adds ``ask`` and ``serve`` to a command line."""
+    """Adds ``ask``, ``search`` and ``serve`` to a command line."""
     app.command("ask", help="提问。一个问题直接写在后面；很多问题用 --batch。")(ask)
+    app.command("search", help="在政策文本里检索条款，给出逐字引文、是否有效和排名的理由。")(search)
     app.command("serve", help="启动网页和 HTTP 接口。")(serve)
 
 

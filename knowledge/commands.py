@@ -1,4 +1,4 @@
-"""Commands of the command line: building the index, its state, and searching the texts."""
+"""Commands of the command line: building the index, its state, and proving it against the texts."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, SettingError
 
 if TYPE_CHECKING:
-    from knowledge.encoder import SentenceEncoder
     from knowledge.index import KnowledgeIndex, Progress
-    from knowledge.model import Hit
 
 # Imports that take seconds (torch, chromadb) stand in the functions that need them: `--help` must answer at once.
 
-_STATES = {"ready": "可用", "missing": "尚未建立", "stale": "需要更新", "damaged": "已损坏"}
+_STATES = {
+    "ready": "可用",
+    "missing": "尚未建立",
+    "stale": "需要更新",
+    "damaged": "已损坏",
+    "unreachable": "向量检索暂时不可用",
+}
 
 
 def register(app: typer.Typer) -> None:
-    """Adds ``index build``, ``index status`` and ``search`` to a command line.
+    """Adds ``index build``, ``index status`` and ``index verify`` to a command line.
 
     Args:
         app: The application that gets the commands.
@@ -30,15 +34,15 @@ def register(app: typer.Typer) -> None:
     index_app = typer.Typer(help="建立和查看政策文本的检索索引。", no_args_is_help=True)
     index_app.command("build", help="按政策文本建立或更新索引；只重新计算有改动的段落。")(build)
     index_app.command("status", help="查看索引的状态。索引不可用时退出码为 1。")(status)
+    index_app.command("verify", help="核对政策文本、关键词索引和向量是否一致。不一致时退出码为 1。")(verify)
     app.add_typer(index_app, name="index")
-    app.command("search", help="在政策文本里检索原文，给出条款和逐字引文。")(search)
 
 
 def build(force: Annotated[bool, typer.Option("--force", help="全部重新计算。")] = False) -> None:
     """Brings the index up to the texts and says what was done."""
     with _errors_as_sentences():
         index = _index()
-        with _progress() as progress:
+        with progress_bar() as progress:
             report = index.build(progress, force=force)
         removed = f"，删除 {report.removed} 段" if report.removed else ""
         typer.echo(f"索引可用：{index.folder}，新计算 {report.embedded} 段，沿用 {report.kept} 段{removed}。")
@@ -54,6 +58,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。"
         else:
             typer.echo(f"状态：{_STATES[found.state]}{'' if found.state == 'ready' else '。' + found.reason}")
             typer.echo(f"位置：{found.folder}")
+            typer.echo(f"向量：{'内置的 Chroma' if found.chroma == 'embedded' else found.chroma}")
             typer.echo(f"段落：{found.passages}（现有文本 {found.expected}）")
             typer.echo(f"建立：{found.built_at or '—'}")
             typer.echo(f"模型：{found.model}")
@@ -61,57 +66,40 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。"
         raise typer.Exit(1)
 
 
-def search(
-    query: Annotated[str, typer.Argument(help="要找的内容，例如 品字标 自我声明。")],
-    policy: Annotated[list[str] | None, typer.Option("--policy", help="只在这份文件里找；可以写多次。")] = None,
-    top_k: Annotated[int, typer.Option("--top-k", min=1, help="最多给出几段。")] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="每段输出一行 JSON。")] = False,
+def verify(
+    every: Annotated[bool, typer.Option("--all", help="重新计算全部向量，不只抽查。")] = False,
+    sample: Annotated[int, typer.Option("--sample", help="抽查多少段的向量。")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
 ) -> None:
-    """Prints the passages that fit a query best, with their clauses."""
+    """Compares texts, keyword index and vectors; exit status 1 when something does not agree."""
     with _errors_as_sentences():
-        from knowledge.encoder import SentenceEncoder
-        from knowledge.retriever import Retriever
-        from knowledge.settings import KnowledgeSettings
-
-        encoder = SentenceEncoder.from_settings(KnowledgeSettings())
-        index = _index(encoder)
-        unknown = [name for name in policy or () if name not in index.policies]
-        if unknown:
-            raise KnowledgeError(f"没有政策文件 {unknown[0]}；--policy 可以是 {'、'.join(index.policies)}。")
-        # A user who only searches need not know that there is an index.
-        with _progress() as progress:
-            index.ensure(progress)
-        hits = Retriever(index, encoder).search(query, policies=policy, top_k=top_k)
-        for number, hit in enumerate(hits, 1):
-            typer.echo(_as_json(hit) if as_json else _as_text(number, hit, index))
-        if not hits and not as_json:
-            typer.echo("没有找到。")
+        if sample < 1:
+            raise SettingError(f"--sample 应至少为 1，现为 {sample}；全部核对用 --all。")
+        found = _index().verify(None if every else sample)
+        if as_json:
+            typer.echo(json.dumps(vars(found), ensure_ascii=False))
+        else:
+            for line in found.compared:
+                typer.echo(f"一致　{line}")
+            for line in found.wrong:
+                typer.echo(f"不一致　{line}", err=True)
+            if found.remedy:
+                typer.echo(found.remedy, err=True)
+    if found.wrong:
+        raise typer.Exit(1)
 
 
-def _index(encoder: SentenceEncoder | None = None) -> KnowledgeIndex:
+def _index() -> KnowledgeIndex:
     from knowledge.encoder import SentenceEncoder
     from knowledge.index import KnowledgeIndex
     from knowledge.settings import KnowledgeSettings
 
     settings = KnowledgeSettings()
-    return KnowledgeIndex(settings.data_dir, encoder or SentenceEncoder.from_settings(settings))
-
-
-def _as_text(number: int, hit: Hit, index: KnowledgeIndex) -> str:
-    from knowledge.library import one_line
-
-    meta = index.policies[hit.passage.policy].meta
-    source = f"{meta.document_number} " if meta.document_number else f"《{meta.title}》"
-    return f"{number}. {source}{hit.passage.clause} {hit.passage.headings[-1]}\n   {one_line(hit.passage.quote)}"
-
-
-def _as_json(hit: Hit) -> str:
-    passage = hit.passage.model_dump(exclude={"indexed_text"})
-    return json.dumps({**passage, "score": round(hit.score, 6)}, ensure_ascii=False)
+    return KnowledgeIndex.from_settings(settings, SentenceEncoder.from_settings(settings))
 
 
 @contextmanager
-def _progress() -> Generator[Progress]:
+def progress_bar() -> Generator[Progress]:
     """A bar on standard error, so that standard output holds the result only; it appears with the first report."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -13,8 +13,12 @@ class FactsFileError(KnowledgeError):
     """A file of indicators or responsibilities cannot be used; names file, line, field and what is allowed."""
 
 
+class SettingError(KnowledgeError):
+    """A setting has a value that is not allowed; names the variable."""
+
+
 class ModelError(KnowledgeError):
-    """The embedding model cannot be prepared or loaded."""
+    """The embedding model or the reranker cannot be prepared or loaded."""
 
 
 class IndexMissingError(KnowledgeError):
@@ -25,12 +29,16 @@ class IndexDamagedError(KnowledgeError):
     """The index on disk cannot be used; it can be rebuilt from the texts."""
 
 
+class VectorServerError(KnowledgeError):
+    """The Chroma server does not answer, or lacks what was asked for; the keyword index is not touched by it."""
+
+
 class IndexBusyError(KnowledgeError):
     """Another process is writing the index."""
 
 
 class IndexStaleError(KnowledgeError):
-    """The index was built from other texts or with another model than those in use now."""
+    """The index was built from other texts, with another model, or in another way than is done now."""
 
 
 class DataFolderError(KnowledgeError):

@@ -11,25 +11,45 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.encoder import Vectors
-from knowledge.errors import DataFolderError, IndexDamagedError, IndexMissingError, IndexStaleError
-from knowledge.keyword_index import KeywordIndex
+from knowledge.errors import (
+    DataFolderError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexStaleError,
+    KnowledgeError,
+    VectorServerError,
+)
+from knowledge.keyword_index import KEYWORDS_VERSION, KeywordIndex
 from knowledge.manifest import GENERATION_PREFIX, Manifest, manifest_path, read_manifest
 from knowledge.model import Passage
-from knowledge.vector_store import VectorStore, damaged
+from knowledge.vector_store import ChromaCollection, EmbeddedEngine, Engine, damaged
 
-_VECTORS, _KEYWORDS = "chroma", "keywords"
+KEYWORDS = "keywords"
+"""Sub-folder of a generation that holds the keyword index."""
 
 Stamp = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Generation:
     """An open generation."""
 
     stamp: Stamp
     """Identity of the manifest when it was opened: another build replaces the manifest."""
-    vectors: VectorStore
+    vectors: ChromaCollection
     keywords: KeywordIndex
+    _confirmed: bool = False
+
+    def confirm(self, passages: Sequence[Passage]) -> None:
+        """Checks once that every passage has its vector and that a search by vector finds.
+
+        Raises:
+            IndexDamagedError: when not.
+            VectorServerError: when the server that holds the vectors does not answer; it is asked again next time.
+        """
+        if not self._confirmed:
+            self.vectors.check(passages)
+            self._confirmed = True
 
     def close(self) -> None:
         """Lets go of the databases."""
@@ -45,7 +65,37 @@ def stamp_of(folder: Path) -> Stamp:
     return (found.st_ino, found.st_mtime_ns)
 
 
-def open_generation(folder: Path, passages: Sequence[Passage], texts: str, model: str) -> Generation:
+def check_sources(manifest: Manifest, texts: str, model: str, engine: Engine) -> None:
+    """Makes sure that an index was built from what is in use now.
+
+    Args:
+        manifest: Of the index.
+        texts: Hash of the passages in use.
+        model: Fingerprint of the model in use.
+        engine: The Chroma in use.
+
+    Raises:
+        IndexStaleError: when not; says what is another.
+    """
+    if manifest.model != model:
+        raise IndexStaleError(
+            "索引是用另一个嵌入模型或另外的提示词建立的；请运行 policy-assistant index build 更新索引。"
+        )
+    if manifest.texts != texts:
+        raise IndexStaleError("政策文本在索引建立之后有改动；请运行 policy-assistant index build 更新索引。")
+    if manifest.keywords != KEYWORDS_VERSION:
+        raise IndexStaleError(
+            "索引是用这个程序的另一个版本建立的；请运行 policy-assistant index build 更新索引，向量不必重新计算。"
+        )
+    if manifest.vectors != engine.kind:
+        where = "内置的 Chroma 里" if manifest.vectors == "embedded" else "Chroma 服务器上"
+        raise IndexStaleError(
+            f"索引的向量在{where}，与现在的设置 POLICY_ASSISTANT_CHROMA_URL 不同；"
+            "请运行 policy-assistant index build 更新索引。"
+        )
+
+
+def open_generation(folder: Path, passages: Sequence[Passage], texts: str, model: str, engine: Engine) -> Generation:
     """Opens the generation in force and checks that nothing is missing from it.
 
     Args:
@@ -53,33 +103,33 @@ def open_generation(folder: Path, passages: Sequence[Passage], texts: str, model
         passages: The passages that it must hold.
         texts: Their hash.
         model: Fingerprint of the model in use.
+        engine: The Chroma in use. Where its server does not answer, the vectors stay unconfirmed.
 
     Raises:
         IndexMissingError: when there is no index.
-        IndexStaleError: when it was built from other texts or with another model.
+        IndexStaleError: when it was built from other texts, with another model or in another way.
         IndexDamagedError: when it cannot be used.
     """
     stamp = stamp_of(folder)
     manifest = read_manifest(folder)
-    if manifest.model != model:
-        raise IndexStaleError("索引是用另一个嵌入模型建立的；请运行 policy-assistant index build 更新索引。")
-    if manifest.texts != texts:
-        raise IndexStaleError("政策文本在索引建立之后有改动；请运行 policy-assistant index build 更新索引。")
-    generation = folder / manifest.generation
-    store = VectorStore(generation / _VECTORS, model)
+    check_sources(manifest, texts, model, engine)
+    if manifest.passages != len(passages):
+        raise damaged("段落数与政策文本对不上")
+    store = engine.open(folder / manifest.generation, model)
     try:
-        if manifest.passages != len(passages) or set(store.vectors()) != {passage.id for passage in passages}:
-            raise damaged("向量与政策文本的段落对不上")
-        keywords = KeywordIndex.load(generation / _KEYWORDS)
+        keywords = KeywordIndex.load(folder / manifest.generation / KEYWORDS)
         keywords.check(passages)
+        generation = Generation(stamp, store, keywords)
+        with suppress(VectorServerError):
+            generation.confirm(passages)
     except IndexDamagedError:
         _close(store)
         raise
-    return Generation(stamp, store, keywords)
+    return generation
 
 
 def write_generation(
-    folder: Path, manifest: Manifest, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
+    folder: Path, manifest: Manifest, passages: Sequence[Passage], vectors: Mapping[str, Vectors], engine: Engine
 ) -> None:
     """Writes a generation; it is not in force before the manifest is written.
 
@@ -88,11 +138,13 @@ def write_generation(
         manifest: Names the generation and the model.
         passages: What is indexed.
         vectors: By id of the passage, each ``(d,) float32``.
+        engine: The Chroma in use.
 
     Raises:
         OSError: when the folder cannot be written.
         DataFolderError: when there is a file where the folder should be.
         IndexDamagedError: when the database refuses.
+        VectorServerError: when the server does.
     """
     generation = folder / manifest.generation
     try:
@@ -102,38 +154,46 @@ def write_generation(
             f"{folder} 不是文件夹，索引无处可写；请移走这个文件，"
             "或用环境变量 POLICY_ASSISTANT_DATA_DIR 指定另一个数据文件夹。"
         ) from error
-    store = VectorStore(generation / _VECTORS, manifest.model, create=True)
+    store = engine.create(generation, manifest.model)
     try:
         store.upsert(passages, np.stack([vectors[passage.id] for passage in passages]))
     finally:
         _close(store)
-    KeywordIndex.build(passages).save(generation / _KEYWORDS)
+    KeywordIndex.build(passages).save(generation / KEYWORDS)
 
 
-def vectors_in_force(folder: Path, model: str) -> dict[str, Vectors]:
-    """Vectors by id of the generation in force; none where it is missing, damaged or of another model."""
+def vectors_in_force(folder: Path, model: str, engine: Engine) -> dict[str, Vectors]:
+    """Vectors by id of the generation in force; none where it is missing, damaged, of another model or out of reach."""
     try:
         manifest = read_manifest(folder)
-        if manifest.model != model:
+        holder: Engine = EmbeddedEngine() if manifest.vectors == "embedded" else engine
+        if manifest.model != model or manifest.vectors != holder.kind:
             return {}
-        store = VectorStore(folder / manifest.generation / _VECTORS, model)
+        store = holder.open(folder / manifest.generation, model)
         try:
             return store.vectors()
         finally:
             _close(store)
-    except (IndexMissingError, IndexDamagedError):
+    except (IndexMissingError, IndexDamagedError, VectorServerError):
         return {}
 
 
-def remove_other_generations(folder: Path, name: str) -> None:
+def remove_generation(generation: Path, engine: Engine) -> None:
+    """Deletes one generation, as far as that is possible; what is left is deleted after the next build."""
+    with suppress(KnowledgeError):
+        engine.discard(generation)
+        # What another process still has open stays.
+        shutil.rmtree(generation, ignore_errors=True)
+
+
+def remove_other_generations(folder: Path, name: str, engine: Engine) -> None:
     """Deletes every generation but one; nothing else in the folder is touched."""
     for generation in folder.glob(f"{GENERATION_PREFIX}*"):
         if generation.name != name:
-            # What another process still has open is removed by the next build.
-            shutil.rmtree(generation, ignore_errors=True)
+            remove_generation(generation, engine)
 
 
-def _close(store: VectorStore) -> None:
+def _close(store: ChromaCollection) -> None:
     # A database that is damaged may not even close; it is gone either way.
     with suppress(IndexDamagedError):
         store.close()

@@ -7,7 +7,7 @@ open. Vectors of unchanged passages are carried over, not computed again.
 
 from __future__ import annotations
 
-import shutil
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -18,22 +18,39 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from knowledge.chroma_server import ServerEngine
 from knowledge.encoder import Encoder, Vectors
-from knowledge.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError, KnowledgeError
+from knowledge.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexStaleError,
+    KnowledgeError,
+    VectorServerError,
+)
 from knowledge.folders import unwritable, writable_folder
 from knowledge.generation import (
     Generation,
     open_generation,
+    remove_generation,
     remove_other_generations,
     stamp_of,
     vectors_in_force,
     write_generation,
 )
+from knowledge.keyword_index import KEYWORDS_VERSION
 from knowledge.library import load_policies
 from knowledge.manifest import GENERATION_PREFIX, Manifest, hash_of_texts, read_manifest, write_manifest
 from knowledge.model import Passage, Policy
 from knowledge.passages import passages_of
+from knowledge.settings import KnowledgeSettings
+from knowledge.unfinished import Unfinished
+from knowledge.vector_store import EmbeddedEngine, Engine
+from knowledge.verification import Verification, verify_index
 
+_log = logging.getLogger(__name__)
+
+State = Literal["ready", "missing", "stale", "damaged", "unreachable"]
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and their total."""
 
@@ -44,8 +61,10 @@ _CHUNK = 64  # passages between two reports of progress
 class IndexStatus:
     """What state the index is in."""
 
-    state: Literal["ready", "missing", "stale", "damaged"]
+    state: State
     folder: Path
+    chroma: str
+    """URL of the Chroma server; ``embedded`` without one."""
     passages: int
     """Passages in the index in force; 0 where there is none."""
     expected: int
@@ -63,6 +82,7 @@ class BuildReport:
 
     embedded: int
     kept: int
+    """Taken from the index before, or from a build that did not end."""
     removed: int
 
 
@@ -74,9 +94,11 @@ class KnowledgeIndex:
         encoder: Embeds passages; its fingerprint decides which vectors may be kept.
         policies: The texts by id; None for those shipped with the package.
         lock_timeout: Seconds to wait while another process is building.
+        chroma_url: Address of a Chroma server that holds the vectors; None for the embedded Chroma.
 
     Raises:
         PolicyTextError: when the shipped texts cannot be read.
+        SettingError: when the address of the server is none.
         ValueError: when the waiting time is negative.
     """
 
@@ -86,6 +108,7 @@ class KnowledgeIndex:
         encoder: Encoder,
         policies: Mapping[str, Policy] | None = None,
         lock_timeout: float = 10.0,
+        chroma_url: str | None = None,
     ) -> None:
         if lock_timeout < 0:
             raise ValueError(f"lock_timeout 不能为负数，现为 {lock_timeout}")
@@ -100,9 +123,21 @@ class KnowledgeIndex:
         self._data_dir = data_dir
         self._encoder = encoder
         self._lock_timeout = lock_timeout
+        self._engine: Engine = ServerEngine(chroma_url) if chroma_url else EmbeddedEngine()
         self._opened: Generation | None = None
+        self._served = False  # whether an index has been open before
         # Reentrant: opening closes what was open before.
         self._guard = threading.RLock()
+
+    @classmethod
+    def from_settings(cls, settings: KnowledgeSettings, encoder: Encoder) -> KnowledgeIndex:
+        """The index of the shipped texts that the settings name.
+
+        Raises:
+            PolicyTextError: when the shipped texts cannot be read.
+            SettingError: when the address of the Chroma server is none.
+        """
+        return cls(settings.data_dir, encoder, chroma_url=settings.chroma_url)
 
     def status(self) -> IndexStatus:
         """The state of the index on disk; changes nothing.
@@ -110,7 +145,7 @@ class KnowledgeIndex:
         Raises:
             ModelError: when the model in use is not on this machine.
         """
-        state: Literal["ready", "missing", "stale", "damaged"] = "ready"
+        state: State = "ready"
         reason, manifest = "", None
         try:
             manifest = read_manifest(self.folder)
@@ -121,9 +156,12 @@ class KnowledgeIndex:
             state, reason = "stale", str(error)
         except IndexDamagedError as error:
             state, reason = "damaged", str(error)
+        except VectorServerError as error:
+            state, reason = "unreachable", str(error)
         return IndexStatus(
             state=state,
             folder=self.folder,
+            chroma=self._engine.address or "embedded",
             passages=manifest.passages if manifest else 0,
             expected=len(self.passages),
             built_at=manifest.built_at if manifest else None,
@@ -136,14 +174,18 @@ class KnowledgeIndex:
 
         Raises:
             IndexMissingError: when there is none.
-            IndexStaleError: when it was built from other texts or with another model.
+            IndexStaleError: when it was built from other texts, with another model or in another way.
             IndexDamagedError: when it cannot be used.
+            VectorServerError: when the server that holds the vectors does not answer.
             ModelError: when the model in use is not on this machine.
         """
-        self._current()
+        self._current().confirm(self._ordered)
 
     def ensure(self, progress: Progress | None = None) -> None:
         """Opens the index; builds it from the texts where it is missing, stale or damaged.
+
+        Where the server that holds the vectors of a complete index does not answer, the keywords are open and a
+        warning is logged.
 
         Args:
             progress: Called while passages are embedded.
@@ -152,9 +194,12 @@ class KnowledgeIndex:
             IndexBusyError: when another process is building.
             DataFolderError: when the data folder cannot be written.
             ModelError: when the model cannot be prepared or loaded.
+            VectorServerError: when the index has to be built and the server does not answer.
         """
         try:
             self.open()
+        except VectorServerError as error:
+            _log.warning("searching by keywords only: %s", error)
         except (IndexMissingError, IndexStaleError, IndexDamagedError):
             self.build(progress)
             self.open()
@@ -173,6 +218,7 @@ class KnowledgeIndex:
             IndexBusyError: when another process is building.
             DataFolderError: when the data folder cannot be written.
             ModelError: when the model cannot be prepared or loaded.
+            VectorServerError: when the server that is to hold the vectors does not answer.
         """
         writable_folder(self._data_dir)
         lock = FileLock(self._data_dir / "index.lock", timeout=self._lock_timeout)
@@ -204,7 +250,9 @@ class KnowledgeIndex:
         if policies is not None and not policies:
             return []
         try:
-            return self._current().vectors.query(vector, min(limit, len(self.passages)), policies)
+            generation = self._current()
+            generation.confirm(self._ordered)
+            return generation.vectors.query(vector, min(limit, len(self.passages)), policies)
         except IndexDamagedError:
             # What broke while it was open must be looked at afresh, so that ``ensure`` sees it.
             self.close()
@@ -227,6 +275,20 @@ class KnowledgeIndex:
         allowed = None if policies is None else {i for policy in policies for i in self._by_policy.get(policy, ())}
         return self._current().keywords.search(query, limit, allowed)
 
+    def verify(self, sample: int | None = 50) -> Verification:
+        """Compares texts, keyword index and vectors with each other; changes nothing.
+
+        Args:
+            sample: How many passages are embedded again to compare their vectors; None for all.
+
+        Raises:
+            ModelError: when the model cannot be prepared or loaded.
+            ValueError: when the sample is below 1.
+        """
+        if sample is not None and sample < 1:
+            raise ValueError(f"sample 应至少为 1，现为 {sample}")
+        return verify_index(self.folder, self._ordered, self._encoder, self._engine, sample)
+
     def close(self) -> None:
         """Lets go of the databases."""
         with self._guard:
@@ -240,37 +302,54 @@ class KnowledgeIndex:
             if self._opened is None or self._opened.stamp != stamp_of(self.folder):
                 self.close()
                 self._opened = self._open()
+                self._served = True
             return self._opened
 
     def _open(self) -> Generation:
-        return open_generation(self.folder, self._ordered, self._texts, self._encoder.fingerprint)
+        try:
+            return open_generation(self.folder, self._ordered, self._texts, self._encoder.fingerprint, self._engine)
+        except IndexStaleError as error:
+            if self._served:  # another process has replaced what was open here
+                raise IndexStaleError(
+                    "索引已经按改过的政策文本或另一个模型重建，正在运行的程序用的还是原来的；请重新启动程序。"
+                ) from error
+            raise
 
     def _build(self, progress: Progress, force: bool) -> BuildReport:
+        # Before the work of minutes, not after it.
+        self._engine.ready()
         if not force and self._is_ready():
             return BuildReport(embedded=0, kept=len(self.passages), removed=0)
-        old: dict[str, Vectors] = {} if force else vectors_in_force(self.folder, self._encoder.fingerprint)
-        kept = {identity: vector for identity, vector in old.items() if identity in self.passages}
-        fresh = self._embed([passage for passage in self._ordered if passage.id not in kept], progress)
+        unfinished = Unfinished(self.folder, self._encoder.fingerprint)
+        if force:
+            unfinished.remove()
+        old = {} if force else vectors_in_force(self.folder, self._encoder.fingerprint, self._engine)
+        kept = {i: vector for i, vector in {**unfinished.vectors(), **old}.items() if i in self.passages}
+        fresh = self._embed([passage for passage in self._ordered if passage.id not in kept], unfinished, progress)
         manifest = Manifest(
             generation=f"{GENERATION_PREFIX}{uuid.uuid4().hex[:12]}",
             texts=self._texts,
             model=self._encoder.fingerprint,
             passages=len(self.passages),
+            vectors=self._engine.kind,
+            keywords=KEYWORDS_VERSION,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         generation = self.folder / manifest.generation
         try:
-            write_generation(self.folder, manifest, self._ordered, {**kept, **fresh})
+            write_generation(self.folder, manifest, self._ordered, {**kept, **fresh}, self._engine)
             write_manifest(self.folder, manifest)
             self.close()
         except OSError as error:
-            shutil.rmtree(generation, ignore_errors=True)
+            remove_generation(generation, self._engine)
             raise unwritable(self.folder, error) from error
         except KnowledgeError:
-            shutil.rmtree(generation, ignore_errors=True)
+            remove_generation(generation, self._engine)
             raise
-        remove_other_generations(self.folder, manifest.generation)
-        return BuildReport(embedded=len(fresh), kept=len(kept), removed=len(old) - len(kept))
+        remove_other_generations(self.folder, manifest.generation, self._engine)
+        unfinished.remove()
+        removed = sum(identity not in self.passages for identity in old)
+        return BuildReport(embedded=len(fresh), kept=len(kept), removed=removed)
 
     def _is_ready(self) -> bool:
         try:
@@ -279,7 +358,7 @@ class KnowledgeIndex:
             return False
         return True
 
-    def _embed(self, passages: list[Passage], progress: Progress) -> dict[str, Vectors]:
+    def _embed(self, passages: list[Passage], unfinished: Unfinished, progress: Progress) -> dict[str, Vectors]:
         """Vectors by id; batches of passages of similar length waste least on padding."""
         ordered = sorted(passages, key=lambda passage: len(passage.indexed_text))
         vectors: dict[str, Vectors] = {}
@@ -289,6 +368,7 @@ class KnowledgeIndex:
         for first in range(0, len(ordered), _CHUNK):
             chunk = ordered[first : first + _CHUNK]
             rows = self._encoder.encode_documents([passage.indexed_text for passage in chunk])
+            unfinished.keep([passage.id for passage in chunk], rows)
             vectors.update(zip((passage.id for passage in chunk), rows, strict=True))
             progress(len(vectors), len(ordered))
         return vectors

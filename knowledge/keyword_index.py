@@ -15,6 +15,9 @@ from knowledge.errors import IndexDamagedError
 from knowledge.model import Passage
 from knowledge.tokens import tokenize
 
+KEYWORDS_VERSION = 2
+"""Raise it when other words of a passage are indexed, or tokens or weights change: older indexes are then stale."""
+
 _IDS = "ids.json"
 # Passages are single sentences: repetition says little in them, and length says less.
 _K1, _B = 1.2, 0.6
@@ -36,7 +39,7 @@ class KeywordIndex:
 
     @classmethod
     def build(cls, passages: Sequence[Passage]) -> KeywordIndex:
-        """Indexes passages by their indexed text.
+        """Indexes passages by their headings and their indexed text: a sentence seldom repeats what it stands under.
 
         Raises:
             ValueError: when there is no passage.
@@ -44,7 +47,7 @@ class KeywordIndex:
         if not passages:
             raise ValueError("没有可以索引的段落")
         scorer = _BM25(method="lucene", k1=_K1, b=_B)
-        scorer.index([tokenize(passage.indexed_text) for passage in passages], show_progress=False)
+        scorer.index([tokenize(_searched(passage)) for passage in passages], show_progress=False)
         return cls([passage.id for passage in passages], scorer)
 
     @classmethod
@@ -117,5 +120,28 @@ class KeywordIndex:
                 "关键词索引不完整，搜不到自己的段落；请运行 policy-assistant index build 重建索引。"
             )
 
+    def same_as(self, other: KeywordIndex) -> bool:
+        """Whether both give every passage the same score for every query."""
+        if self._ids != other._ids or self._scorer.vocab_dict.keys() != other._scorer.vocab_dict.keys():
+            return False
+        return all(
+            np.array_equal(mine, theirs)
+            for token in self._scorer.vocab_dict
+            for mine, theirs in zip(self._column(token), other._column(token), strict=True)
+        )
+
+    def _column(self, token: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The rows in which a token stands, and its score in each; tokens have other numbers in every build."""
+        scores, number = self._scorer.scores, self._scorer.vocab_dict[token]
+        # The empty token, which the library adds, has a number but no column.
+        edges = [int(edge) for edge in scores["indptr"][number : number + 2]]
+        span = slice(*edges) if len(edges) == 2 else slice(0)
+        order = np.argsort(scores["indices"][span])
+        return scores["indices"][span][order], scores["data"][span][order]
+
     def _size(self) -> int:
         return int(self._scorer.scores["num_docs"])
+
+
+def _searched(passage: Passage) -> str:
+    return " ".join((*passage.headings, passage.indexed_text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -31,6 +32,10 @@ class Manifest(BaseModel):
     """Fingerprint of the embedding model."""
     passages: int
     """How many passages are indexed."""
+    vectors: Literal["embedded", "server"] = "embedded"
+    """Which Chroma holds the vectors."""
+    keywords: int = 1
+    """How words are indexed: :data:`knowledge.keyword_index.KEYWORDS_VERSION`."""
     built_at: str
     """Date and time with zone, ISO 8601."""
 

@@ -86,7 +86,8 @@ class Passage(_Frozen):
     quote: str
     """Verbatim: ``body[start:end]``."""
     indexed_text: str
-    """Policy title, headings and quotation: what the encoder and the keyword index see."""
+    """The words of the quotation, table rows with the names of their columns: what the encoder sees. The keyword
+    index sees the headings as well."""
 
 
 class Hit(_Frozen):
@@ -99,3 +100,12 @@ class Hit(_Frozen):
     """Cosine similarity, None where the dense leg did not return the passage."""
     keyword: float | None
     """BM25 score, None where the keyword leg did not return the passage."""
+    rerank: float | None = None
+    """Score of the reranker, 0 to 1; None where none is set."""
+
+
+class Hits(list[Hit]):
+    """What a search found, best first."""
+
+    degraded: bool = False
+    """The Chroma server did not answer: only words were searched."""

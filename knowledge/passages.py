@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from knowledge.model import Clause, Passage, Policy
 from knowledge.sentences import Span, split_sentences
 
-SEPARATOR = "｜"
-
 
 def passages_of(policies: Iterable[Policy]) -> list[Passage]:
     """All passages of some texts, in the order of the texts.
@@ -24,22 +22,22 @@ def passages_of(policies: Iterable[Policy]) -> list[Passage]:
 def _of_clause(policy: Policy, clause: Clause) -> list[Passage]:
     text = policy.text_of(clause)
     headings = headings_of(policy, clause)
+    names = " ".join([policy.meta.title, *headings])
     pieces = _table_pieces(text) if _is_table(text) else _prose_pieces(text, clause)
     seen: dict[str, int] = {}
     passages: list[Passage] = []
     for (start, end), words in pieces:
-        indexed = f" {SEPARATOR} ".join([policy.meta.title, *headings, words])
-        seen[indexed] = seen.get(indexed, 0) + 1
+        seen[words] = seen.get(words, 0) + 1
         passages.append(
             Passage(
-                id=_identity(policy.meta.id, clause.path, indexed, str(seen[indexed])),
+                id=_identity(policy.meta.id, clause.path, names, words, str(seen[words])),
                 policy=policy.meta.id,
                 clause=clause.path,
                 headings=headings,
                 start=clause.start + start,
                 end=clause.start + end,
                 quote=text[start:end],
-                indexed_text=indexed,
+                indexed_text=words,
             )
         )
     return passages

@@ -1,4 +1,4 @@
-"""Where data lies and which model embeds."""
+"""Where data lies, which model embeds, and which Chroma holds the vectors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class KnowledgeSettings(BaseSettings):
-    """Settings read from the environment: ``POLICY_ASSISTANT_DATA_DIR``, ``POLICY_ASSISTANT_EMBEDDING_MODEL``."""
+    """Settings read from the environment, each as ``POLICY_ASSISTANT_`` with its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="POLICY_ASSISTANT_", env_ignore_empty=True, extra="ignore")
 
@@ -19,3 +19,15 @@ class KnowledgeSettings(BaseSettings):
 
     embedding_model: str | None = None
     """Folder or name of a sentence-transformers model that is on this machine; None for the bundled one."""
+
+    embedding_query_prompt: str | None = None
+    """Words before a question, trailing blank included; ``none`` for no words, None for those of the model."""
+
+    embedding_document_prompt: str | None = None
+    """Words before a passage; as for the question."""
+
+    chroma_url: str | None = None
+    """Address of a Chroma server, ``http://host:port``; None for the embedded one in the data folder."""
+
+    reranker: Path | None = None
+    """Folder of a sentence-transformers CrossEncoder that orders what was found anew; None for no reranking."""

@@ -1,24 +1,151 @@
-"""The vectors of passages in an embedded Chroma database."""
+"""The vectors of passages in a Chroma collection, and the embedded Chroma that keeps one in a folder."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 
-from knowledge.encoder import Vectors
+from knowledge.encoder import Vectors, first_line
 from knowledge.errors import IndexDamagedError
 from knowledge.model import Passage
 
-_BATCH = 5000  # Chroma takes no more than 5461 records at a time
 _EF_SEARCH = 400  # neighbours weighed in a query: a collection of this kind is small, so exactness costs nothing
+CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
+"""How every collection is searched."""
+_NEAR = 0.999  # cosine from which a vector counts as found again
 T = TypeVar("T")
 
 
-class VectorStore:
-    """One Chroma collection in one folder.
+@dataclass(frozen=True)
+class Record:
+    """What Chroma holds of one passage."""
+
+    vector: Vectors
+    """``(d,) float32``."""
+    document: str
+    place: dict[str, Any]
+    """Policy, clause, start and end."""
+
+
+class ChromaCollection(ABC):
+    """The vectors of one generation, in a collection of their own."""
+
+    # Chroma takes no more than 5461 records at a time.
+    _batch = 5000
+
+    @abstractmethod
+    def _run(self, call: Callable[[Any], T]) -> T:
+        """Hands the collection to a call and turns what fails into an error of this package."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Lets go of the database."""
+
+    def upsert(self, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Writes passages with their vectors.
+
+        Args:
+            passages: n passages.
+            vectors: ``(n, d) float32``.
+
+        Raises:
+            IndexDamagedError: when the database refuses.
+            VectorServerError: when the server does.
+        """
+        for first in range(0, len(passages), self._batch):
+            batch = passages[first : first + self._batch]
+            rows = vectors[first : first + self._batch]
+            self._run(lambda collection, batch=batch, rows=rows: _upsert(collection, batch, rows))
+
+    def vectors(self) -> dict[str, Vectors]:
+        """All vectors by the id of their passage, each ``(d,) float32``.
+
+        Raises:
+            IndexDamagedError: when records have lost their vectors, which writing by two processes at once brings
+                about without an error.
+            VectorServerError: when the server does not answer.
+        """
+        found: dict[str, Vectors] = {}
+        for page in self._pages(["embeddings"]):
+            found.update(zip(page["ids"], np.asarray(page["embeddings"], dtype=np.float32), strict=True))
+        return found
+
+    def records(self) -> dict[str, Record]:
+        """Everything held, by the id of the passage.
+
+        Raises:
+            IndexDamagedError: as for :meth:`vectors`.
+            VectorServerError: as for :meth:`vectors`.
+        """
+        return {
+            identity: Record(np.asarray(vector, dtype=np.float32), document or "", dict(place or {}))
+            for page in self._pages(["embeddings", "documents", "metadatas"])
+            for identity, vector, document, place in zip(
+                page["ids"], page["embeddings"], page["documents"], page["metadatas"], strict=True
+            )
+        }
+
+    def query(self, vector: Vectors, limit: int, policies: Sequence[str] | None) -> list[tuple[str, float]]:
+        """The passages nearest to a vector.
+
+        Args:
+            vector: ``(d,) float32``.
+            limit: How many at most, at least 1.
+            policies: Ids of the texts among which to search; None for all.
+
+        Returns:
+            Id and cosine similarity, best first.
+
+        Raises:
+            IndexDamagedError: when the database cannot answer.
+            VectorServerError: when the server cannot.
+        """
+        where = None if policies is None else {"policy": {"$in": list(policies)}}
+        found: Mapping[str, Any] = self._run(
+            lambda collection: collection.query(
+                query_embeddings=[vector], n_results=limit, where=where, include=["distances"]
+            )
+        )
+        return [
+            (identity, 1 - float(distance))
+            for identity, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+
+    def check(self, passages: Sequence[Passage]) -> None:
+        """Makes sure that every passage has its vector, and that a search by one of them finds it again.
+
+        Raises:
+            IndexDamagedError: when not.
+            VectorServerError: when the server does not answer.
+        """
+        held = self.vectors()
+        if set(held) != {passage.id for passage in passages}:
+            raise damaged("向量与政策文本的段落对不上")
+        probe = passages[len(passages) // 2]
+        found = self.query(held[probe.id], 1, [probe.policy])
+        if not found or found[0][1] < _NEAR:
+            raise damaged("按向量搜不到自己的段落")
+
+    def _pages(self, include: list[str]) -> list[Mapping[str, Any]]:
+        count = int(self._run(lambda collection: collection.count()))
+        pages: list[Mapping[str, Any]] = [
+            self._run(lambda collection, first=first: collection.get(include=include, limit=self._batch, offset=first))
+            for first in range(0, count, self._batch)
+        ]
+        if any(page["embeddings"] is None or len(page["embeddings"]) != len(page["ids"]) for page in pages):
+            raise damaged("一部分向量丢失")
+        if len({identity for page in pages for identity in page["ids"]}) != count:
+            raise damaged("一部分向量丢失")
+        return pages
+
+
+class VectorStore(ChromaCollection):
+    """One collection in one folder, in an embedded Chroma.
 
     Args:
         folder: Folder of the database; Chroma caches what it opened by folder, so a new database needs a new one.
@@ -40,88 +167,92 @@ class VectorStore:
         settings = Settings(anonymized_telemetry=False)
         self._client: Any = guarded(lambda: chromadb.PersistentClient(path=str(folder), settings=settings))
         if create:
-            configuration: Any = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
             self._collection: Any = guarded(
-                lambda: self._client.create_collection(name, configuration=configuration, embedding_function=None)
+                lambda: self._client.create_collection(name, configuration=CONFIGURATION, embedding_function=None)
             )
         else:
             self._collection = guarded(lambda: self._client.get_collection(name, embedding_function=None))
 
-    def upsert(self, passages: Sequence[Passage], vectors: Vectors) -> None:
-        """Writes passages with their vectors.
+    def _run(self, call: Callable[[Any], T]) -> T:
+        return guarded(lambda: call(self._collection))
 
-        Args:
-            passages: n passages.
-            vectors: ``(n, d) float32``.
+    def close(self) -> None:
+        """Lets go of the database and its files.
+
+        Raises:
+            IndexDamagedError: when the database is too broken even for that.
+        """
+        guarded(self._client.close)
+
+
+class Engine(Protocol):
+    """A Chroma that keeps the vectors of generations."""
+
+    @property
+    def kind(self) -> Literal["embedded", "server"]:
+        """Which of the two it is."""
+        ...
+
+    @property
+    def address(self) -> str | None:
+        """URL of the server; None for the embedded one."""
+        ...
+
+    def ready(self) -> None:
+        """Makes sure that it can be written.
+
+        Raises:
+            VectorServerError: when the server does not answer.
+        """
+        ...
+
+    def create(self, generation: Path, fingerprint: str) -> ChromaCollection:
+        """An empty collection for a generation, whose folder exists."""
+        ...
+
+    def open(self, generation: Path, fingerprint: str) -> ChromaCollection:
+        """The collection of a generation."""
+        ...
+
+    def discard(self, generation: Path) -> None:
+        """Deletes what is not in the folder of a generation.
+
+        Raises:
+            VectorServerError: when the server does not answer.
+        """
+        ...
+
+
+class EmbeddedEngine:
+    """Chroma inside this process; each generation has a database in its own folder."""
+
+    kind: Literal["embedded", "server"] = "embedded"
+    address: str | None = None
+
+    def ready(self) -> None:
+        """Nothing to wait for."""
+
+    def create(self, generation: Path, fingerprint: str) -> ChromaCollection:
+        """An empty collection for a generation, whose folder exists.
 
         Raises:
             IndexDamagedError: when the database refuses.
         """
-        for first in range(0, len(passages), _BATCH):
-            batch = passages[first : first + _BATCH]
-            rows = vectors[first : first + _BATCH]
-            guarded(lambda batch=batch, rows=rows: self._upsert(batch, rows))
+        return VectorStore(generation / _FOLDER, fingerprint, create=True)
 
-    def _upsert(self, batch: Sequence[Passage], rows: Vectors) -> None:
-        self._collection.upsert(
-            ids=[passage.id for passage in batch],
-            embeddings=rows,
-            documents=[passage.indexed_text for passage in batch],
-            metadatas=[
-                {"policy": passage.policy, "clause": passage.clause, "start": passage.start, "end": passage.end}
-                for passage in batch
-            ],
-        )
-
-    def vectors(self) -> dict[str, Vectors]:
-        """All vectors by the id of their passage, each ``(d,) float32``.
+    def open(self, generation: Path, fingerprint: str) -> ChromaCollection:
+        """The collection of a generation.
 
         Raises:
-            IndexDamagedError: when records have lost their vectors, which writing by two processes at once brings
-                about without an error.
+            IndexDamagedError: when it cannot be opened.
         """
-        found: dict[str, Vectors] = {}
-        count = int(guarded(self._collection.count))
-        for first in range(0, count, _BATCH):
-            page: Mapping[str, Any] = guarded(
-                lambda first=first: self._collection.get(include=["embeddings"], limit=_BATCH, offset=first)
-            )
-            if page["embeddings"] is None or len(page["embeddings"]) != len(page["ids"]):
-                raise damaged("一部分向量丢失")
-            rows = np.asarray(page["embeddings"], dtype=np.float32)
-            found.update(zip(page["ids"], rows, strict=True))
-        if len(found) != count:
-            raise damaged("一部分向量丢失")
-        return found
+        return VectorStore(generation / _FOLDER, fingerprint)
 
-    def query(self, vector: Vectors, limit: int, policies: Sequence[str] | None) -> list[tuple[str, float]]:
-        """The passages nearest to a vector.
+    def discard(self, generation: Path) -> None:
+        """Everything lies in the folder of the generation."""
 
-        Args:
-            vector: ``(d,) float32``.
-            limit: How many at most, at least 1.
-            policies: Ids of the texts among which to search; None for all.
 
-        Returns:
-            Id and cosine similarity, best first.
-
-        Raises:
-            IndexDamagedError: when the database cannot answer.
-        """
-        where = None if policies is None else {"policy": {"$in": list(policies)}}
-        found: Mapping[str, Any] = guarded(
-            lambda: self._collection.query(
-                query_embeddings=[vector], n_results=limit, where=where, include=["distances"]
-            )
-        )
-        return [
-            (identity, 1 - float(distance))
-            for identity, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
-
-    def close(self) -> None:
-        """Lets go of the database and its files."""
-        guarded(self._client.close)
+_FOLDER = "chroma"
 
 
 def damaged(what: str) -> IndexDamagedError:
@@ -137,4 +268,18 @@ def guarded(call: Callable[[], T]) -> T:
         raise
     # A panic in Chroma's Rust core is no Exception: it derives from BaseException.
     except BaseException as error:
-        raise damaged(f"向量库 {type(error).__name__}: {str(error)[:200]}") from error
+        raise damaged(f"向量库 {first_line(error)}") from error
+
+
+def _upsert(collection: Any, batch: Sequence[Passage], rows: Vectors) -> None:
+    collection.upsert(
+        ids=[passage.id for passage in batch],
+        embeddings=rows,
+        documents=[passage.indexed_text for passage in batch],
+        metadatas=[place_of(passage) for passage in batch],
+    )
+
+
+def place_of(passage: Passage) -> dict[str, Any]:
+    """What is stored beside a vector, and filtered by."""
+    return {"policy": passage.policy, "clause": passage.clause, "start": passage.start, "end": passage.end}

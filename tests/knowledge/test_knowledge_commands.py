@@ -28,27 +28,6 @@ def test_status_and_build(run):
     assert json.loads(run("index", "status", "--json").stdout)["state"] == "ready"
 
 
-def test_search_prints_clause_and_quotation(run):
-    result = run("search", "自我声明 品字标", "--policy", "taizhou-2021", "--top-k", "2")
-    assert result.exit_code == 0
-    assert "台政发〔2021〕4号 三/（一）/1" in result.stdout
-    assert "10 万元的奖励" in result.stdout
-
-
-def test_search_as_json_is_one_object_a_line(run):
-    lines = run("search", "质量奖", "--json", "--top-k", "3").stdout.splitlines()
-    assert len(lines) == 3
-    assert all({"policy", "clause", "quote", "start", "end", "score"} <= set(json.loads(line)) for line in lines)
-
-
-def test_unknown_policy_is_one_sentence(run):
-    result = run("search", "质量奖", "--policy", "hangzhou")
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert result.stderr.startswith("错误：没有政策文件 hangzhou")
-    assert len(result.stderr.splitlines()) == 1
-
-
 def test_status_of_a_missing_index(monkeypatch, tmp_path):
     monkeypatch.setenv("POLICY_ASSISTANT_DATA_DIR", str(tmp_path))
     result = CliRunner().invoke(app, ["index", "status"])

@@ -1,0 +1,65 @@
+"""Vectors of a build that has not ended, kept so that a build after a crash goes on where it stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.encoder import Vectors
+from knowledge.folders import unwritable
+
+_PREFIX = "unfinished-"
+
+
+class Unfinished:
+    """What one model has computed for an index that is not complete.
+
+    Args:
+        folder: The index folder.
+        model: Fingerprint of the model.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self._index = folder
+        self._folder = folder / f"{_PREFIX}{model}"
+
+    def vectors(self) -> dict[str, Vectors]:
+        """The vectors kept, by id of the passage; a file that was cut off is passed over."""
+        found: dict[str, Vectors] = {}
+        for path in sorted(self._folder.glob("*.npz")):
+            try:
+                with np.load(path, allow_pickle=False) as kept:
+                    found.update(zip((str(identity) for identity in kept["ids"]), kept["vectors"], strict=True))
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                continue
+        return found
+
+    def keep(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Keeps what was just computed.
+
+        Args:
+            ids: Ids of n passages.
+            vectors: ``(n, d) float32``.
+
+        Raises:
+            DataFolderError: when the folder cannot be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary = self._folder / f".{os.getpid()}.tmp"
+            with temporary.open("wb") as file:
+                np.savez(file, ids=np.array(ids), vectors=vectors)
+            temporary.replace(self._folder / f"{uuid.uuid4().hex}.npz")
+        except OSError as error:
+            raise unwritable(self._index, error) from error
+
+    def remove(self) -> None:
+        """Deletes what is kept, also of other models."""
+        for folder in self._index.glob(f"{_PREFIX}*"):
+            shutil.rmtree(folder, ignore_errors=True)
