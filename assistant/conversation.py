@@ -33,6 +33,11 @@ class Conversation:
         if request.kind not in ("smalltalk", "injection"):
             self.request, self.query, self.answer = request, query, answer
 
+    def clear(self) -> None:
+        """Forgets everything that was said."""
+        self.request, self.answer, self.query = None, None, ""
+        self.said.clear()
+
 
 def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: Mentions) -> Request:
     """A question completed by what the conversation holds.
@@ -49,11 +54,20 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     """
     if before is None or now.kind in ("smalltalk", "injection"):
         return now
+    if now.kind == "vague" and (before.policies or before.place):
+        # 那份文件还算数吗 is clear where a text was spoken of.
+        now = now.model_copy(update={"kind": "text"})
+    if before.kind == "comparison" and _turns_comparison(now, mentions):
+        return _compared_again(book, before, now, mentions)
     states = _states_facts(now, mentions)
     leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT or (states and not _asks(mentions))
     if before.kind == "award":
         if before.claims and not now.claims and not states and has(mentions.text, words().summary):
             return before.model_copy(update={"question": now.question})
+        if before.claims and not now.claims and (now.asks_filing_order or now.asks_outlook):
+            if now.asks_filing_order or not states:
+                return before.model_copy(update={"question": now.question})
+            return _changed_claims(book, before, now, mentions)
         if now.asks_funding and not now.claims:
             return before.model_copy(update={"question": now.question, "asks_funding": True})
         if len(before.claims) == 2 and not now.claims and has(mentions.text, words().turned_round):
@@ -62,6 +76,8 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
                 return before.model_copy(update={"question": now.question, "claims": turned})
         if len(before.claims) > 1 and _files(mentions):
             return _changed_claims(book, before, now, mentions)
+        if len(before.claims) == len(now.claims) > 1 and _restates(before, now):
+            return _each_changed(before, now)
         if now.claims and _restates(before, now) and not has(mentions.text, words().adds):
             return _changed_claims(book, before, now, mentions)
     if now.claims:
@@ -72,6 +88,21 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
         asks = {name: True for name in _ASKS if getattr(before, name)} if leaning and not _asks_itself(now) else {}
         return now.model_copy(update={**_where(before, now), **asks})
     return now
+
+
+def _turns_comparison(now: Request, mentions: Mentions) -> bool:
+    """Whether a question after a comparison asks the same of another award or topic: 那标准的呢."""
+    names_texts = now.policies or now.place or now.compared_places or mentions.dates
+    return has(mentions.text, words().follow_up) and not names_texts and now.kind != "vague"
+
+
+def _compared_again(book: RuleBook, before: Request, now: Request, mentions: Mentions) -> Request:
+    """The texts of before, with the award or topic that is named now."""
+    if before.claims and not now.claims and _states_facts(now, mentions):
+        now = _changed_claims(book, before, now, mentions)
+    texts = {"policies": before.policies, "place": before.place, "compared_places": before.compared_places}
+    money = before.asks_award_money or now.asks_award_money
+    return now.model_copy(update={"kind": "comparison", "own_claim": False, "asks_award_money": money, **texts})
 
 
 def _starts_anew(now: Request, mentions: Mentions) -> bool:
@@ -138,7 +169,7 @@ def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bo
     if before.asks_funding and leaning:
         carried["asks_funding"] = True
     claims = list(now.claims)
-    if before.claims and before.own_claim:
+    if before.claims and before.own_claim and not now.policies:
         dated = before.claims[-1].obtained
         claims = [c if c.obtained else c.model_copy(update={"obtained": dated}) for c in claims]
         if not has(mentions.text, words().adds):
@@ -150,6 +181,19 @@ def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bo
     elif before.kind == "award" and not now.own_claim:
         carried["kind"] = "award" if now.kind == "text" else now.kind
     return now.model_copy(update={**carried, "claims": tuple(claims)})
+
+
+def _each_changed(before: Request, now: Request) -> Request:
+    """行标是2024年出的，质量奖还是2023年: each claim of before with what is said of it now."""
+    claims: list[Claim] = []
+    for old in before.claims:
+        new = next(
+            c for c in now.claims if c.concept == old.concept and c.facets.items() <= {**old.facets, **c.facets}.items()
+        )
+        told = ("obtained", "rank", "result", "times", "quantity", "cost_yuan")
+        said = {name: value for name in told if (value := getattr(new, name)) is not None}
+        claims.append(old.model_copy(update=said))
+    return before.model_copy(update={"question": now.question, "claims": tuple(claims), "heard": now.heard})
 
 
 def _with_conditions_of(before: tuple[Claim, ...], claim: Claim) -> Claim:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from assistant.periods import periods
+from assistant.threshold import measure, score, threshold
 from assistant.turn import Turn
-from assistant.understanding.wordlist import words
+from assistant.understanding.folding import fold
 from knowledge.model import Hit
-from knowledge.tokens import tokenize
 from rules.model import Place
 
-_TOP = 3  # passages whose words count as evidence
-_NEAR = 0.88  # cosine from which a passage is about what was asked
-_COVERED = 0.45  # share of the question's own words that the passages must hold when none is that near
+_FOLLOWING = 2  # characters that must follow a place in a text for it to be a part of a name there
 
 
 def narrow(turn: Turn) -> list[list[str] | None]:
     """The policies among which to search, for each place that the question names.
+
+    Of several versions of a text a year tells which: the one of that year, else those in force in it. Who asks which
+    text repealed another asks of the one that did.
 
     Returns:
         One list of those named, or of those of each place; a list with None when neither policy nor
@@ -22,11 +24,12 @@ def narrow(turn: Turn) -> list[list[str] | None]:
     """
     request = turn.request
     if request.policies:
-        return [list(request.policies)]
+        return [_of_years(turn, [*request.policies, *_repealing(turn)])]
     places = request.compared_places or ((request.place,) if request.place else ())
-    if not places:
-        return [None]
-    return [policies for place in places if (policies := _texts_of(turn, place))]
+    found = [_of_years(turn, policies) for place in places if (policies := _texts_of(turn, place))]
+    if found or any(not _in_a_name(turn, place) for place in places):
+        return [*found]
+    return [None]
 
 
 def _texts_of(turn: Turn, place: Place) -> list[str]:
@@ -40,23 +43,52 @@ def _texts_of(turn: Turn, place: Place) -> list[str]:
     return [rules.policy for rules in inside]
 
 
-def enough(turn: Turn, hits: list[Hit]) -> bool:
-    """Whether the best passages hold enough of the words that the question is about."""
-    if not hits:
-        return False
-    nearest = max((hit.dense or 0.0) for hit in hits[:_TOP])
-    return nearest >= _NEAR or coverage(turn.query, hits) >= _COVERED
+def _repealing(turn: Turn) -> list[str]:
+    """Where it is asked what repealed the texts named: the texts that say so."""
+    request = turn.request
+    if not request.asks_repeal:
+        return []
+    rules = turn.house.book.policies.values()
+    return [
+        one.policy
+        for one in rules
+        if one.policy not in request.policies and any(repeal.policy in request.policies for repeal in one.repeals)
+    ]
 
 
-def coverage(query: str, hits: list[Hit]) -> float:
-    """Share of the question's own tokens, by length, that stand in the best passages (0 to 1).
+def _of_years(turn: Turn, policies: list[str]) -> list[str]:
+    """Those of several texts that are of a year named, or were in force in it; all where that tells nothing."""
+    request, book = turn.request, turn.house.book
+    if len(policies) < 2 or request.kind == "comparison" or request.asks_repeal:
+        return policies
+    kept: set[str] = set()
+    for period in periods(turn):
+        of_year = set(book.of_year(period.first.year)) & set(policies) if period.label.isdigit() else set[str]()
+        kept |= of_year or {
+            policy
+            for policy in policies
+            if (rules := book.policies[policy]).provisions
+            and period.overlap(rules.in_force.first_day, rules.in_force.last_day)
+        }
+    return [policy for policy in policies if policy in kept] or policies
 
-    Words that every question has (多少, 哪些, 怎么) are no evidence either way.
+
+def _in_a_name(turn: Turn, place: Place) -> bool:
+    """Whether a place without a text stands in the question as a part of something that the texts speak of.
+
+    Words that follow the place in the question follow it in a text as well: 上海国家技术标准创新基地.
     """
-    stop = set(words().question_words)
-    wanted = {token for token in tokenize(query) if token not in stop and len(token) > 1}
-    if not wanted:
-        return 0.0
-    found = {token for hit in hits[:_TOP] for token in tokenize(hit.passage.indexed_text)}
-    weight = sum(len(token) for token in wanted)
-    return sum(len(token) for token in wanted if token in found) / weight
+    text = fold(turn.request.question).text
+    name = (place.district or place.city or place.province or "").rstrip("省市县区")
+    at = text.find(name) if name else -1
+    wanted = text[at : at + len(name) + _FOLLOWING]
+    return (
+        at >= 0
+        and len(wanted) == len(name) + _FOLLOWING
+        and any(wanted in fold(policy.body).text for policy in turn.house.sources.policies.values())
+    )
+
+
+def enough(turn: Turn, hits: list[Hit]) -> bool:
+    """Whether what was found for a question answers it."""
+    return bool(hits) and score(measure(turn, hits, narrow(turn))) >= threshold().least

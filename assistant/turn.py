@@ -35,3 +35,7 @@ class Turn:
     query: str
     """What is searched for; a follow-up takes over what was asked before."""
     house: House
+    carried: tuple[str, ...] = ()
+    """What the answer takes over from before, in the words of replies: ``黄岩区``, ``2022年3月``."""
+    leans: bool = False
+    """The question names no honour; those of the conversation are meant."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -21,12 +21,18 @@ from rules.provenance import ClauseTexts, check
 from rules.receipt import Assessed, assess_profile, differences
 
 
-def register(app: typer.Typer, clause_texts: Callable[[], ClauseTexts]) -> None:
+def register(
+    app: typer.Typer,
+    clause_texts: Callable[[], ClauseTexts],
+    other_findings: Callable[[], Sequence[object]] = tuple,
+) -> None:
     """Adds ``assess``, ``awards`` and ``rules check`` to a command line.
 
     Args:
         app: The application that gets the commands.
         clause_texts: Gives the clause texts; this package does not know where they come from.
+        other_findings: What else disagrees with the texts, each with a line to print; ``rules check`` counts it as its
+            own.
     """
     rules_app = typer.Typer(help="奖励规则与原文的核对。", no_args_is_help=True)
 
@@ -34,12 +40,14 @@ def register(app: typer.Typer, clause_texts: Callable[[], ClauseTexts]) -> None:
     def group() -> None:  # pyright: ignore[reportUnusedFunction]
         """Keeps ``check`` a command of its own while it is the only one."""
 
-    @rules_app.command("check", help="核对每条规则的引文、金额、日期与原文是否一致。不一致时退出码为 1。")
+    @rules_app.command(
+        "check", help="核对每条规则、指标和责任部门的引文、数字、日期与原文是否一致。不一致时退出码为 1。"
+    )
     def run_check(  # pyright: ignore[reportUnusedFunction]
         quiet: Annotated[bool, typer.Option("--quiet", help="只列出不一致的地方。")] = False,
     ) -> None:
         with _errors_as_sentences():
-            _check(load_rules(), clause_texts(), quiet)
+            _check(load_rules(), clause_texts(), other_findings(), quiet)
 
     @app.command("assess", help="按档案文件测算能领多少，逐步说明依据。")
     def run_assess(  # pyright: ignore[reportUnusedFunction]
@@ -104,8 +112,8 @@ def _period(text: str | None) -> Period | None:
     return period_of(text, "--on") if text else None
 
 
-def _check(book: RuleBook, texts: ClauseTexts, quiet: bool) -> None:
-    findings = check(book, texts)
+def _check(book: RuleBook, texts: ClauseTexts, others: Sequence[object], quiet: bool) -> None:
+    findings = [*check(book, texts), *others]
     for finding in findings:
         typer.echo(str(finding), err=True)
     if not quiet:

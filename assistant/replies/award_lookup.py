@@ -7,7 +7,16 @@ from decimal import Decimal
 from assistant.figures import figures_in
 from assistant.model import Answer, Citation, Notice
 from assistant.notices import funding_notices, interpretation_notice, state_notice
-from assistant.replies.parts import award_name, cite_award, distinct, evidence, notices_text, paragraphs, pays
+from assistant.replies.parts import (
+    award_name,
+    cite_award,
+    distinct,
+    evidence,
+    most_asked_first,
+    notices_text,
+    paragraphs,
+    pays,
+)
 from assistant.replies.refusal import outside
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
@@ -41,7 +50,7 @@ def reply(turn: Turn) -> Answer:
     citations: list[Citation] = []
     policies: list[str] = []
     stacking: list[Citation] = []
-    amounts: set[int] = set()
+    amounts: list[set[int]] = []
     beyond = False
     for claim in request.claims:
         asked = policies_asked(turn, claim)
@@ -49,10 +58,9 @@ def reply(turn: Turn) -> Answer:
             lines.append(_not_listed(turn, claim))
         for judgement in judgements(turn, claim, asked):
             policies.append(judgement.policy)
-            amounts |= {
-                found.unit_yuan for found in judgement.found if found.unit_yuan and judgement.outcome != "not_eligible"
-            }
-            amounts |= {house.book.cap(judgement.policy, f.award.cap).yuan for f in judgement.found if f.award.cap}
+            own = {f.unit_yuan for f in judgement.found if f.unit_yuan and judgement.outcome != "not_eligible"}
+            own |= {house.book.cap(judgement.policy, f.award.cap).yuan for f in judgement.found if f.award.cap}
+            amounts.append(own)
             # 前三位 reaches beyond what the clause pays for.
             beyond = beyond or (claim.rank is not None and judgement.outcome in ("undetermined", "not_eligible"))
             text, cited = describe(turn, claim, judgement)
@@ -71,8 +79,8 @@ def reply(turn: Turn) -> Answer:
         for policy in policies:
             period = house.book.policies[policy].in_force
             citations.append(house.sources.cite(policy, period.clause, period.quote))
-    citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
-    corrected = _contradicted(turn, amounts, citations, beyond)
+    citations = most_asked_first(turn, [*citations, *(n.citation for n in notices if n.citation)], notices)
+    corrected = _contradicted(turn, amounts, citations, beyond) or _wrong_payer(turn, notices)
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""
     if request.asks_procedure:
         opening = "文件没有写明申报材料、办理流程和时限，请向主管部门询问。文件写明的是："
@@ -89,19 +97,36 @@ def reply(turn: Turn) -> Answer:
     )
 
 
-def _contradicted(turn: Turn, amounts: set[int], citations: list[Citation], beyond: bool) -> bool:
-    """Whether the question takes a sum or a share for granted that the texts do not give."""
+def _contradicted(turn: Turn, amounts: list[set[int]], citations: list[Citation], beyond: bool) -> bool:
+    """Whether the question takes a sum or a share for granted that the texts do not give.
+
+    Args:
+        turn: The question.
+        amounts: What each award of each text gives, in yuan.
+        citations: What is cited.
+        beyond: The question reaches beyond what a clause pays for.
+    """
     request = turn.request
     if not request.tag_question:
         return False
-    if request.asserted_yuan:
-        return beyond or not set(request.asserted_yuan) <= amounts
     text = fold(request.question).text
+    if request.asserted_yuan:
+        stated = set(request.asserted_yuan)
+        if has(text, words().same):  # 也是100万, 跟17年一样: true only where it is true of each
+            return beyond or any(not stated <= own for own in amounts)
+        return beyond or not stated <= set().union(*amounts)
     asserted = {figure for figure in figures_in(request.question) if figure[0] == "%"}
     if has(text, words().full_share):
         asserted.add(("%", Decimal(100)))
     printed = {figure for citation in citations for figure in figures_in(citation.quote)}
     return bool(asserted) and not asserted <= printed
+
+
+def _wrong_payer(turn: Turn, notices: list[Notice]) -> bool:
+    """Whether 对吧 names somebody who pays that the text does not name."""
+    paying = "".join(notice.text for notice in notices if notice.kind == "funding")
+    named = [word for word in words().payers if word in fold(turn.request.question).text]
+    return turn.request.tag_question and bool(paying) and bool(named) and not any(w in fold(paying).text for w in named)
 
 
 def describe(turn: Turn, claim: Claim, judgement: Judgement) -> tuple[str, list[Citation]]:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assistant.figures import figures_in
 from assistant.model import Answer, Citation, Notice
 from assistant.money import yuan_text
 from assistant.notices import funding_notices, interpretation_notice, reference_notice, state_notice
-from assistant.replies.parts import award_name, cite_award, distinct, evidence, notices_text, paragraphs, pays
+from assistant.replies.parts import (
+    award_name,
+    cite_award,
+    distinct,
+    evidence,
+    most_asked_first,
+    notices_text,
+    paragraphs,
+    pays,
+)
 from assistant.replies.questions import question_for
+from assistant.replies.section import Section
 from assistant.turn import Turn
-from rules.assessment import Applicant, Assessment, Line
+from rules.assessment import Alternative, Applicant, Assessment, Line
 from rules.calculator import Result, Ruling, assess
 
-_FEW = 6  # conditional amounts that a person can take in at a glance
+_FEW = 6  # conditional amounts, or words, that a person can take in at a glance
+_SHOWN = frozenset(("place", "date", "award", "level", "rank", "result", "quantity", "cost", "received"))
 
 
 def applicant_of(turn: Turn) -> Applicant:
@@ -32,11 +46,19 @@ def reply(turn: Turn) -> Answer:
     result = assess(turn.house.book, applicant_of(turn), turn.request.claims)
     if result.missing:
         return _ask(turn, result)
-    return _answer(turn, result)
+    return answer(turn, result)
 
 
 # ------------------------------------------------------------------ an amount, or none
-def _answer(turn: Turn, result: Result) -> Answer:
+def answer(turn: Turn, result: Result, more: Section | None = None, orders: Sequence[Alternative] = ()) -> Answer:
+    """What a claim pays, line by line.
+
+    Args:
+        turn: The question.
+        result: What the calculator answered, no fact missing.
+        more: What is asked beside the amount, with its support: it follows the amount at once.
+        orders: Other orders of filing that ``more`` speaks of.
+    """
     assessment = result.assessment
     citations = _citations(turn, result)
     notices = _notices(turn, result)
@@ -48,23 +70,35 @@ def _answer(turn: Turn, result: Result) -> Answer:
     )
     if corrected:
         headline = f"不是这样。{headline}"
-    citations += [notice.citation for notice in notices if notice.citation]
-    citations = distinct(citations)
+    citations += [*(more.citations if more else []), *(notice.citation for notice in notices if notice.citation)]
+    citations = most_asked_first(turn, citations, notices)
+    # Who asks what more there is has just heard how the amount comes about.
+    told = more is not None and turn.leans
     return Answer(
         kind="correction" if corrected else "eligibility",
         text=paragraphs(
             headline,
-            _table(assessment),
-            _reasons(assessment),
+            "\n".join(more.lines).strip() if more else "",
+            "" if told else paragraphs(_table(assessment), _reasons(assessment, more)),
             _readings(assessment),
+            "" if told else _heard(turn),
             notices_text([notice for notice in notices if notice.text not in headline]),
-            "\n".join(f"- 前提：{assumption}" for assumption in assessment.assumptions),
+            "" if told else "\n".join(f"- 前提：{assumption}" for assumption in assessment.assumptions),
             evidence(citations, turn.house.sources),
         ),
         citations=citations,
-        assessment=assessment,
+        assessment=assessment.model_copy(update={"alternatives": [*assessment.alternatives, *orders]}),
+        computations=more.computations if more else [],
         notices=notices,
     )
+
+
+def _heard(turn: Turn) -> str:
+    """The words of the question from which the claim was understood."""
+    said = list(dict.fromkeys(original for part, original in turn.request.heard if part in _SHOWN))[:_FEW]
+    line = f"按您说的：{''.join(f'‘{original}’' for original in said)}。" if said else ""
+    # Words side by side may read as a figure that nobody said: ‘第二’‘十万’.
+    return line if figures_in(line) <= figures_in(turn.said) else ""
 
 
 def _headline(turn: Turn, assessment: Assessment) -> str:
@@ -130,12 +164,14 @@ def _calculation(line: Line) -> str:
     return f"{yuan_text(line.unit_yuan)} × {line.quantity}" if line.quantity > 1 else "1 项"
 
 
-def _reasons(assessment: Assessment) -> str:
+def _reasons(assessment: Assessment, more: Section | None = None) -> str:
+    """Why a line pays nothing, unless it was told what it would take."""
+    told = more.lines if more else []
     said = {"not_eligible": "不符合条件", "not_in_policy": "没有列入"}
     return "\n".join(
         f"- {_line_name(line)}：{said[line.outcome]}，{'；'.join(line.reasons)}。"
         for line in assessment.lines
-        if line.outcome in said and line.reasons
+        if line.outcome in said and line.reasons and not any(row.startswith(f"- {_line_name(line)}：") for row in told)
     )
 
 

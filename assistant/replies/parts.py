@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assistant.model import Citation, Notice
 from assistant.money import yuan_text
 from assistant.sources import Sources, one_line
+from assistant.turn import Turn
+from assistant.understanding.folding import fold
+from assistant.understanding.wordlist import has, words
 from rules.judgement import Found
 from rules.loader import RuleBook
 from rules.model import Fixed, NoFigure, PerUnit, Share
+
+# The gap before the first heading in bold with quotations under it, as ``evidence`` writes them.
+_EVIDENCE = re.compile(r"\n\n(?=\*\*[^\n]+\*\*\n\n>)")
 
 
 def evidence(citations: Sequence[Citation], sources: Sources) -> str:
@@ -34,6 +41,22 @@ def distinct(citations: Iterable[Citation]) -> list[Citation]:
     return kept
 
 
+def most_asked_first(turn: Turn, citations: Sequence[Citation], notices: Sequence[Notice]) -> list[Citation]:
+    """Citations without repetitions; where only who pays is asked, that clause before the award's."""
+    text = fold(turn.request.question).text
+    only_funding = has(text, words().funding) and not has(text, (*words().ask_money, *words().how_much))
+    paying = [notice.citation for notice in notices if notice.kind == "funding" and notice.citation]
+    return distinct([*(paying if only_funding else []), *citations])
+
+
+def beside_evidence(text: str, line: str) -> str:
+    """A reply with one more line before its quotations; after them where they are the answer themselves (见……：)."""
+    quoted = _EVIDENCE.search(text)
+    if not line or quoted is None or text[: quoted.start()].rstrip().endswith(("：", ":")):
+        return paragraphs(text, line)
+    return paragraphs(text[: quoted.start()], line, text[quoted.end() :])
+
+
 def paragraphs(*parts: str) -> str:
     """Joins the parts of a reply that are not empty."""
     return "\n\n".join(part for part in parts if part)
@@ -45,17 +68,22 @@ def award_name(found: Found) -> str:
     return f"{award.name}（{award.level}）" if award.level and award.level not in award.name else award.name
 
 
-def pays(book: RuleBook, policy: str, found: Found) -> str:
-    """What an award pays and on what condition, in one phrase."""
+def amount_text(found: Found) -> str:
+    """What an award pays, in one phrase."""
     match found.award.amount:
         case Fixed(yuan=yuan):
-            amount = yuan_text(yuan)
+            return yuan_text(yuan)
         case PerUnit(yuan=yuan, unit=unit):
-            amount = f"每{unit} {yuan_text(yuan)}"
+            return f"每{unit} {yuan_text(yuan)}"
         case Share(percent=percent, base=base):
-            amount = f"按{base}的 {percent.normalize():f}%" if percent != 100 else f"按{base} 1:1 配套"
+            return f"按{base}的 {percent.normalize():f}%" if percent != 100 else f"按{base} 1:1 配套"
         case NoFigure():
-            amount = "条款没有写明金额"
+            return "条款没有写明金额"
+
+
+def pays(book: RuleBook, policy: str, found: Found, *, capped: bool = True) -> str:
+    """What an award pays and on what condition, in one phrase; without its cap where that was said already."""
+    amount = amount_text(found)
     conditions: list[str] = []
     if found.award.rank:
         conditions.append(f"限{found.award.rank.text}")
@@ -63,7 +91,7 @@ def pays(book: RuleBook, policy: str, found: Found) -> str:
         conditions.append(f"须{found.award.result.value}")
     if found.award.times:
         conditions.append(f"须连续 {found.award.times} 次")
-    if found.award.cap:
+    if found.award.cap and capped:
         conditions.append(book.cap(policy, found.award.cap).text)
     return f"{amount}（{'；'.join(conditions)}）" if conditions else amount
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language import language_of
 from assistant.model import Answer, Notice
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
@@ -53,8 +54,29 @@ def smalltalk(turn: Turn) -> Answer:
     )
 
 
+def started_over(question: str, elapsed_ms: float) -> Answer:
+    """The conversation was cleared, and nothing else was asked.
+
+    Args:
+        question: As typed, for its language.
+        elapsed_ms: From question to answer.
+    """
+    english = language_of(question) == "en"
+    text = "Nothing said before counts any more; please ask." if english else "好的，前面说的都不再沿用，请说新的问题。"
+    return Answer(kind="smalltalk", text=text, elapsed_ms=elapsed_ms)
+
+
 def vague(turn: Turn) -> Answer:
-    """A question that names neither place nor award."""
-    questions = ["企业（单位）在哪个市、哪个区县？", "取得了什么荣誉或认证，是哪一级的？", "是什么时间取得的？"]
+    """A question for money that does not say for what: asks for what was not said."""
+    request = turn.request
+    if request.asks_in_force:
+        names = "、".join(turn.house.sources.name(policy) for policy in turn.house.book.policies)
+        which = f"问的是哪一份文件（{names}）？"
+        return Answer(kind="clarification", text=f"请先说明：{which}", questions=[which])
+    questions = ["取得了什么荣誉或认证，是哪一级的？"]
+    if request.place is None or request.place.city is None:
+        questions.insert(0, "企业（单位）在哪个市、哪个区县？")
+    if not request.dated:
+        questions.append("是什么时间取得的？")
     asked = "\n".join(f"{number}. {question}" for number, question in enumerate(questions, 1))
     return Answer(kind="clarification", text=f"请先补充以下情况：\n{asked}", questions=questions)

@@ -13,8 +13,11 @@ from assistant.understanding.folding import fold
 from assistant.understanding.wordlist import has, words
 from rules.model import NonStacking, PolicyRules
 
-_ISSUED = re.compile(r"(?:20)?(\d{2})年(?:\d+月)?(?:\d+日)?(?:就|才|起|开始)?(?:印发|施行|生效|出台|实施|发布)")
+_ISSUED = re.compile(
+    r"(?:20)?(\d{2})年(?:\d+月)?(?:\d+[日号])?(?:就|才|起|开始|正式|是)*(?:印发|施行|生效|出台|实施|发布)"
+)
 _YEARS = re.compile(r"(?:有效期(?:是|为|到)?|管)([一二两三四五六七八九十\d]{1,2})年")
+_SPAN = re.compile(r"(?:20)?(\d{2})年?(?:到|至|-|—|~)(?:20)?(\d{2})年")
 _UNTIL = re.compile(r"(?:管到|执行到|施行到|有效到|到)(?:20)?(\d{2})年")
 
 
@@ -146,6 +149,10 @@ def _outside_items(turn: Turn, rule: NonStacking) -> bool:
 def _wrong_period(turn: Turn, rules: PolicyRules, over: bool) -> bool:
     """Whether the premise takes a policy for running that does not, or names another length of validity."""
     text = fold(turn.request.question).text
+    span = _SPAN.search(text)
+    if span and rules.in_force.first_day and rules.in_force.last_day:
+        ends = (rules.in_force.first_day.year, rules.in_force.last_day.year)
+        return (2000 + int(span[1]), 2000 + int(span[2])) != ends
     stated = _YEARS.search(text)
     if stated:
         return stated[1] not in fold(rules.in_force.quote).text

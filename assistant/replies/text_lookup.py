@@ -61,7 +61,7 @@ def reply(turn: Turn) -> Answer:
         kind="correction" if contradicted else "lookup",
         text=paragraphs(
             opening,
-            _rows(turn, citations),
+            table_rows(turn, citations),
             evidence(citations, sources),
             notices_text(notices),
         ),
@@ -87,7 +87,7 @@ def _numbered_first(turn: Turn, policies: list[str] | None, hits: list[Hit]) -> 
     return [*first, *(hit for hit in hits if hit.passage.id not in ids)]
 
 
-def _rows(turn: Turn, citations: list[Citation]) -> str:
+def table_rows(turn: Turn, citations: list[Citation]) -> str:
     """The cells of cited table rows, each under its column."""
     rows: list[str] = []
     for citation in citations:

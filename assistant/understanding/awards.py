@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz.distance import Hamming
 
 from assistant.understanding.folding import fold_word
 from assistant.understanding.gapped import thinnings
 from assistant.understanding.model import AwardMention, FacetMention, Span
+from assistant.understanding.sounds import sounds
 from assistant.understanding.wordlist import words
 from rules.vocabulary import Names, Vocabulary
 
@@ -71,13 +73,13 @@ class AwardRecogniser:
         masks = [Span(m.start(), m.end()) for word in self._ignored for m in re.finditer(re.escape(word), text)]
         for _, mention in sorted(exact, key=lambda match: (match[0], match[1].start)):
             _take(found, mention, text, masks)
-        sounds = _sounds(text)
+        heard = _sounds(text)
         for name in self._names:
             length = len(name.word)
             if length < _SHORTEST_BY_SOUND or name.word.isascii():
                 continue
             for start in range(len(text) - length + 1):
-                if (sounds[start] == name.sound[0] and tuple(sounds[start : start + length]) == name.sound) or (
+                if (heard[start] == name.sound[0] and tuple(heard[start : start + length]) == name.sound) or (
                     length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word)
                 ):
                     _take(found, _mention(name, start, start + length), text, masks)
@@ -137,11 +139,13 @@ def _stands_alone(text: str, span: Span) -> bool:
 
 
 def _sounds(text: str) -> list[str]:
-    """Toneless pinyin of each character; other characters sound as they are written."""
-    # pypinyin loads its dictionary on import, a fifth of a second.
-    from pypinyin import Style, pinyin
+    """The sound of each character, one that is typed for a character it looks like as that character."""
+    return list(sounds(text.translate(_lookalikes())))
 
-    return [pinyin(char, style=Style.NORMAL)[0][0] if "\u4e00" <= char <= "\u9fff" else char for char in text]
+
+@cache
+def _lookalikes() -> dict[int, str]:
+    return {ord(sign): group[0] for group in words().lookalikes for sign in group[1:]}
 
 
 def _one_sign_differs(text: str, word: str) -> bool:

@@ -250,6 +250,8 @@ def _take_counts(
     mentions: Mentions, awards: list[AwardMention], drafts: list[Draft], inside: Span, segment: int
 ) -> None:
     counts = [count for count in mentions.counts if count.overlaps(inside)]
+    if not awards and len(drafts) > 1:  # 两个不相干: the number of what was told, no quantity
+        counts = [count for count in counts if count.quantity != len(drafts)]
     if not counts or not drafts:
         return
     here = [draft for draft in drafts if draft.segment == segment] or drafts[-1:]

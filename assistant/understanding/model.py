@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.language import Language
 from rules.assessment import Claim, RankRange
 from rules.model import ApplicantType, Period, Place
 
@@ -131,6 +132,8 @@ class Request(BaseModel):
     question: str
     """As typed."""
     today: date
+    language: Language = "zh"
+    """In which it is put and answered."""
     dated: bool = False
     """A date was said, whatever it is of."""
     own_claim: bool = False
@@ -157,3 +160,8 @@ class Request(BaseModel):
     asks_who: bool = False
     asks_procedure: bool = False
     asks_award_money: bool = False
+    asks_outlook: bool = False
+    """What more could be had, and what is wanting for it."""
+    asks_filing_order: bool = False
+    heard: tuple[tuple[str, str], ...] = ()
+    """Part of the request and the words of this question, as typed, from which it was understood; in their order."""

@@ -11,6 +11,7 @@ from assistant.understanding.claims import build_claims, qualifiers
 from assistant.understanding.dates import find_dates
 from assistant.understanding.denied import stated
 from assistant.understanding.folding import fold
+from assistant.understanding.heard import heard
 from assistant.understanding.levels import find_levels
 from assistant.understanding.linking import NameLinker
 from assistant.understanding.model import AwardMention, Mentions, PlaceMention, Request, RequestKind
@@ -24,7 +25,7 @@ from rules.model import ApplicantType, Period, Place
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "本级"
 _OF_APPLICANT = re.compile(r"的?(?:一家|那家|这家|有家|某)?\w{0,2}(?:企业|公司|厂|单位|协会|合作社|机构)")
-_LITTLE = 4  # folded characters that carry no subject of their own
+_LITTLE = 1  # folded characters that carry no subject of their own
 
 
 class Understander:
@@ -162,6 +163,9 @@ class Understander:
             asks_procedure=has(text, words().procedure),
             asks_who=has(text, words().who),
             asks_award_money=has(text, words().award_money),
+            asks_outlook=has(text, words().outlook),
+            asks_filing_order=has(text, words().filing_order),
+            heard=heard(question, mentions),
         )
 
     def _asked_places(self, mentions: Mentions) -> list[Place]:
@@ -206,13 +210,19 @@ class Understander:
         text = mentions.text
         if has(text, words().injection):
             return "injection"
-        if has(text, words().compare) and (
-            len(policies) > 1
-            or len(places) > 1
-            or (policies and places and not _holds(self._book, policies, places[0]))
+        states_sum = any(money.role == "asserted" for money in mentions.money)
+        # …还是50万吧，跟17年一样: a premise, no comparison.
+        premise = _is_tag(text) and states_sum and bool(claims)
+        if (
+            has(text, words().compare)
+            and not premise
+            and (
+                len(policies) > 1
+                or len(places) > 1
+                or (policies and places and not _holds(self._book, policies, places[0]))
+            )
         ):
             return "comparison"
-        states_sum = any(money.role == "asserted" for money in mentions.money)
         if (
             _is_tag(text)
             and not (len(claims) == 1 and states_sum)
@@ -226,7 +236,7 @@ class Understander:
             return "premise"
         if claims and _asks_fact(text) and not has(text, words().award_money) and not (own and asks_money):
             return "text"
-        if claims and (asks_money or own or has(text, words().stacking)):
+        if claims and (asks_money or own or has(text, (*words().stacking, *words().funding))):
             return "award"
         if len(text) <= _SHORT_TALK * (3 if text.isascii() else 1) and has(text, words().smalltalk) and not claims:
             return "smalltalk"
@@ -236,6 +246,8 @@ class Understander:
             for p in self._book.award_policies()
             for t in self._book.policies[p].territories
         )
+        if has(text, words().in_force) and not claims and not places and not policies and _says_nothing_else(mentions):
+            return "vague"
         if asks_money and not claims and paid_for and not policies and _says_nothing_else(mentions):
             return "vague"
         return "text"
@@ -249,7 +261,9 @@ def _is_own_claim(book: RuleBook, mentions: Mentions, names_policy: bool) -> boo
     obtained = has(text, words().obtain)
     person = has(text, words().first_person) or has(_without(text, mentions), words().subject)
     if names_policy:
-        return bool(mentions.dates) and obtained and person
+        return bool(mentions.dates) and obtained
+    if has(text, words().done):  # 验收过啦: what is told as done is somebody's own
+        return True
     if mentions.dates and (person or any(not _may_name_text(book, mentions, d.period) for d in mentions.dates)):
         return True
     return obtained and (person or bool(mentions.dates))
@@ -284,7 +298,7 @@ def _says_nothing_else(mentions: Mentions) -> bool:
     lists = words()
     common = (
         *lists.ask_money, *lists.how_much, *lists.vague, *lists.vague_objects, *lists.question_words,
-        *lists.first_person, *lists.subject, *lists.obtain, *lists.fillers,
+        *lists.first_person, *lists.subject, *lists.obtain, *lists.fillers, *lists.in_force, *lists.year_reference,
     )  # fmt: skip
     taken = [*mentions.places, *mentions.dates]
     text = "".join(
@@ -343,7 +357,7 @@ def _applicant_type(mentions: Mentions) -> ApplicantType | None:
     for kind, names in words().applicant_types.items():
         for name in names:
             start = text.find(name)
-            denied = start >= 0 and text[:start].endswith(words().negations)
+            denied = start >= 0 and text[:start].endswith((*words().negations, *words().belongs_to))
             if start >= 0 and not denied and best is None:
                 best = kind  # pyright: ignore[reportAssignmentType]
     return best

@@ -203,7 +203,7 @@ def test_a_question_about_a_text_starts_anew(talk, question, words):
     assert words in answer.text
 
 
-@pytest.mark.parametrize("question", ["舟山工程质量由哪些部门负责", "三门2025年目标有哪些"])
+@pytest.mark.parametrize("question", ["舟山计划怎么提升工程质量", "三门2025年目标有哪些"])
 def test_a_question_about_a_plan_is_searched(question):
     from assistant.pipeline import Assistant
 
