@@ -18,7 +18,7 @@ from assistant.evidence import narrow
 from assistant.figures import unbacked
 from assistant.language import language_of, readable
 from assistant.model import Answer
-from assistant.query import QueryBuilder, without_possessives
+from assistant.query import QueryBuilder, QueryOptions, without_possessives
 from assistant.replies import (
     award_lookup,
     comparison,
@@ -84,16 +84,23 @@ class Assistant:
         search: Finds passages; called only when a question needs the texts searched.
         book: The rules; the shipped ones when None.
         settings: Limits; read from the environment when None.
+        queries: What is made of a question for the search; the best that was measured when None.
     """
 
-    def __init__(self, search: Search, book: RuleBook | None = None, settings: AssistantSettings | None = None) -> None:
+    def __init__(
+        self,
+        search: Search,
+        book: RuleBook | None = None,
+        settings: AssistantSettings | None = None,
+        queries: QueryOptions | None = None,
+    ) -> None:
         self._book = book or load_rules()
         self._settings = settings or load_settings()
         self._understander = Understander(self._book)
         self._house = House(
             book=self._book, sources=Sources(load_policies(), self._book), search=search, passages=_passages_by_clause()
         )
-        self._queries = QueryBuilder(self._book)
+        self._queries = QueryBuilder(self._book, queries)
         self._chain = self._build()
 
     def ask(self, text: str, conversation: Conversation | None = None, today: date | None = None) -> Answer:

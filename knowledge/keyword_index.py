@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ KEYWORDS_VERSION = 2
 """Raise it when other words of a passage are indexed, or tokens or weights change: older indexes are then stale."""
 
 _IDS = "ids.json"
+_CHECKSUM = "checksum.txt"
 # Passages are single sentences: repetition says little in them, and length says less.
 _K1, _B = 1.2, 0.6
 _BM25: Any = bm25s.BM25
@@ -58,12 +60,15 @@ class KeywordIndex:
             IndexDamagedError: when it cannot be read, or its parts do not agree.
         """
         try:
+            # What is read is not self-checking: a flipped bit is another score, or an error in some later search.
+            if (folder / _CHECKSUM).read_text("utf-8") != _checksum(folder):
+                raise ValueError("the files are not those that were written")
             ids: list[str] = json.loads((folder / _IDS).read_text("utf-8"))
             scorer = _BM25.load(str(folder), show_progress=False)
         except Exception as error:
             # Broken files surface as OSError, ValueError, KeyError, EOFError and more; all mean the same.
             raise IndexDamagedError(
-                "关键词索引读不出来；请运行 policy-assistant index build，会按政策文本重建索引。"
+                "关键词索引读不出来，或与写入时不同；请运行 policy-assistant index build，会按政策文本重建索引。"
             ) from error
         return cls(ids, scorer)
 
@@ -81,6 +86,7 @@ class KeywordIndex:
         folder.mkdir(parents=True)
         self._scorer.save(str(folder), show_progress=False)
         (folder / _IDS).write_text(json.dumps(self._ids), "utf-8")
+        (folder / _CHECKSUM).write_text(_checksum(folder), "utf-8")
 
     def search(self, query: str, limit: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """The passages that share most with a query.
@@ -145,3 +151,12 @@ class KeywordIndex:
 
 def _searched(passage: Passage) -> str:
     return " ".join((*passage.headings, passage.indexed_text))
+
+
+def _checksum(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files but the checksum itself."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.name != _CHECKSUM):
+        content = path.read_bytes()
+        digest.update(f"{path.name}|{len(content)}|".encode() + content)
+    return digest.hexdigest()

@@ -13,6 +13,8 @@ from knowledge.query import Query
 
 _log = logging.getLogger(__name__)
 
+DENSE_WEIGHT = 20.0
+KEYWORD_WEIGHT = 1.0
 _LEG = 200  # passages taken from each ranking
 
 
@@ -64,8 +66,8 @@ class Retriever:
         index: PassageIndex,
         encoder: Encoder,
         top_k: int = 10,
-        dense_weight: float = 20.0,
-        keyword_weight: float = 1.0,
+        dense_weight: float = DENSE_WEIGHT,
+        keyword_weight: float = KEYWORD_WEIGHT,
         per_clause: int = 4,
     ) -> None:
         if top_k < 1 or per_clause < 1:
@@ -118,10 +120,14 @@ class Retriever:
         return hits
 
     def _dense(self, asked: Query, leg: int, policies: Sequence[str] | None) -> dict[str, float]:
+        if not self._dense_weight:
+            return {}
         return dict(self._index.dense(self._encoder.encode_query(_subject(asked)), leg, policies))
 
     def _keyword(self, asked: Query, leg: int, policies: Sequence[str] | None) -> dict[str, float]:
         """BM25 adds up over words: the score of all is the weighted sum of the scores of each part."""
+        if not self._keyword_weight:
+            return {}
         parts = [(_subject(asked), 1.0), *((added.text, added.weight) for added in asked.added)]
         scores: dict[str, float] = {}
         for text, weight in parts:

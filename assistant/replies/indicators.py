@@ -194,14 +194,22 @@ def _has_what_is_asked(indicator: Indicator, asked: FactRequest) -> bool:
 
 
 def _contradicts(asked: FactRequest) -> bool:
-    """Whether the question states a number that none of the named indicators has."""
+    """Whether the question states a number that the named indicators do not have for the time that it speaks of."""
     text = asked.text
     names: Iterable[str] = {fold(name).text for n in asked.indicators for name in (n.fact.name, *n.fact.aliases)}
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     stated = {Decimal(digits) for digits in _STATED.findall(text)}
-    printed = {Decimal(d) for n in asked.indicators for value in n.fact.values for d in _DIGITS.findall(value.printed)}
+    spoken_of = [value for n in asked.indicators for value in n.fact.values if _is_spoken_of(value, asked)]
+    printed = {Decimal(digits) for value in spoken_of for digits in _DIGITS.findall(value.printed)}
     return bool(stated) and not stated <= printed
+
+
+def _is_spoken_of(value: IndicatorValue, asked: FactRequest) -> bool:
+    """Whether a value is of a year that is named; where none is, a target where targets are spoken of."""
+    if asked.years:
+        return value.year in asked.years or value.year is None
+    return value.kind == "target" or not has(asked.text, words().fact_target)
 
 
 def _support(section: Section, sources: Sources, policy: str, indicator: Indicator) -> None:

@@ -23,7 +23,7 @@ _SHORT_CLAUSE = 260  # characters of a clause that is quoted whole
 _CLAUSE_NUMBER = re.compile(r"第(\d{1,2}|[一二三四五六七八九十]{1,3})(?:项|条|点|款)|(?:task|item|clause) ?(\d{1,2})")
 _BLANK = "（原表未填，没有给出）"
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([年%家个件项张])")
-_NEAR = 0.62  # share of the best score that a further clause must reach
+_NEAR = 0.75  # how much less than the best a further clause may score; all words of a question count 1
 
 
 def reply(turn: Turn) -> Answer:
@@ -177,7 +177,7 @@ def _cite(turn: Turn, hits: list[Hit]) -> list[Citation]:
     others: dict[tuple[str, str], Hit] = {}
     for hit in hits:
         key = (hit.passage.policy, hit.passage.clause)
-        if key != (best.policy, best.clause) and hit.score >= _NEAR * hits[0].score:
+        if key != (best.policy, best.clause) and hits[0].score - hit.score <= _NEAR:
             others.setdefault(key, hit)
     for hit in list(others.values())[:_OTHERS]:
         citations.append(sources.cite_span(hit.passage.policy, hit.passage.start, hit.passage.end))

@@ -207,8 +207,11 @@ def _find(letters: str, policy: str, names: list[_Name[F]]) -> list[Named[F]]:
 
 
 def _has_its_own(places: tuple[int, ...], taken: set[int], ends: set[int]) -> bool:
-    """Whether a name has letters that no longer name has; it may share the end with one: 农产品、食品合格率."""
-    return len(set(places) - taken) >= min(_NEW, len(places)) and (taken.isdisjoint(places) or places[-1] in ends)
+    """Whether a name has letters that no longer name has; half of it may be the end of one: 农产品、食品合格率."""
+    own = len(set(places) - taken)
+    if own == len(places):
+        return True
+    return own >= _NEW and 2 * own >= len(places) and places[-1] in ends
 
 
 def _written(letters: str, name: _Name[F]) -> Iterator[tuple[int, ...]]:

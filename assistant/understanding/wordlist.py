@@ -99,6 +99,7 @@ class WordList(BaseModel):
     fact_lists: tuple[str, ...]
     fact_missing: tuple[str, ...]
     fact_lower: tuple[str, ...]
+    fact_target: tuple[str, ...]
     fact_difference: tuple[str, ...]
     duty_asks: tuple[str, ...]
     duty_lead: tuple[str, ...]

@@ -213,7 +213,7 @@ def test_an_index_that_cannot_be_used_ends_a_batch_with_one_sentence(tmp_path, m
 
     monkeypatch.setattr(commands, "_assistant", lambda: Assistant(busy))
     source = tmp_path / "q.jsonl"
-    source.write_text(GOOD + "\n" + json.dumps({"id": "Z", "turns": ["舟山工程质量由哪些部门负责"]}) + "\n", "utf-8")
+    source.write_text(GOOD + "\n" + json.dumps({"id": "Z", "turns": ["舟山怎样讲好质量故事"]}) + "\n", "utf-8")
     result = run("--batch", str(source))
     assert result.exit_code == 1
     assert result.stderr.strip() == "错误：另一个程序正在写索引"

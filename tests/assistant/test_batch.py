@@ -133,7 +133,7 @@ def test_nothing_is_read_ahead(calculating):
 
 def test_an_index_that_cannot_be_used_ends_the_work(real_search_missing):
     with pytest.raises(IndexMissingError):
-        list(answer_lines(real_search_missing, [GOOD, line(id="Z", turns=["舟山工程质量由哪些部门负责"])]))
+        list(answer_lines(real_search_missing, [GOOD, line(id="Z", turns=["舟山怎样讲好质量故事"])]))
 
 
 @pytest.fixture

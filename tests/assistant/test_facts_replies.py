@@ -327,7 +327,10 @@ def test_tasks_are_counted(ask):
     assert "共 7 项" in ask("三门规划有几项重点任务").text
 
 
-@pytest.mark.parametrize("question", ["三门品字标企业目标是30家，对吧", "舟山智慧校园覆盖率要到90%是吧"])
+@pytest.mark.parametrize(
+    "question",
+    ["三门品字标企业目标是30家，对吧", "舟山智慧校园覆盖率要到90%是吧", "三门25年制造业合格率目标是100%，没错吧"],
+)
 def test_a_number_that_the_text_does_not_give_is_corrected(ask, question):
     assert ask(question).kind == "correction"
 
@@ -400,6 +403,7 @@ def test_what_is_named_for_several_indicators_alike_is_not_guessed(recogniser):
         ("三门“浙江制造”精品　数量", "sm145-zhejiang-fine-products"),
         ("三门拿过台州市政府质量奖的企业要累计几家", "sm145-government-quality-award"),
         ("三门马德里", "sm145-madrid-trademarks"),
+        ("三门累计培育“品字标”企业几家", "sm145-pinzibiao-enterprises"),
         ("三门国家级标准化试点示范项目几个", "sm145-standardisation-pilots"),
     ],
 )

@@ -93,8 +93,8 @@ DAMAGES = {
     ),
     "a vector lost": (collection(lambda c, p: c.delete(ids=[p.id])), "缺少 1 段"),
     "a vector too many": (collection(lambda c, p: c.add(ids=["stray"], embeddings=[[1.0] * 16])), "多出 1 段"),
-    "keywords of other passages": (edit_keywords("ids.json", shuffle_ids), "词或分数"),
-    "other scores of keywords": (edit_keywords("data.csc.index.npy", halve_scores), "词或分数"),
+    "keywords of other passages": (edit_keywords("ids.json", shuffle_ids), "与写入时不同"),
+    "other scores of keywords": (edit_keywords("data.csc.index.npy", halve_scores), "与写入时不同"),
     "no keywords": (lambda index: shutil.rmtree(generation(index) / "keywords"), "读不出来"),
     "no vectors": (lambda index: shutil.rmtree(generation(index) / "chroma"), "向量库的文件不在"),
     "garbled database": (
@@ -122,6 +122,19 @@ def test_damage_is_found_and_the_remedy_mends_it(index, damage, said):
     again = index.verify(None)
     assert (again.wrong, again.remedy) == ((), "")
     assert len(again.compared) == 3
+
+
+def test_keywords_that_were_indexed_in_another_way(index, monkeypatch):
+    index.close()
+    with monkeypatch.context() as before:
+        before.setattr("knowledge.keyword_index._K1", 9)
+        index.build(force=True)
+    index.open()  # whoever forgets to raise the version is told by the verification
+    found = index.verify()
+    assert "词或分数" in found.wrong[0]
+    assert "--force" in found.remedy
+    index.build(force=True)
+    assert index.verify().wrong == ()
 
 
 def test_a_missing_index(tmp_path, counting, make_policy):
