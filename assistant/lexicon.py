@@ -64,9 +64,10 @@ def english(text: str) -> English:
 
     Singular and plural are one: ``marks`` finds ``mark``.
     """
-    words = _singular(text)
-    if sum(word.isalpha() for word in words) <= len(_CHINESE.findall(text)):
+    written = _LATIN_WORD.findall(text.lower())
+    if sum(word.isalpha() for word in written) <= len(_CHINESE.findall(text)):
         return English((), ())
+    words = [_singular(word) for word in written]
     known = _english_terms()
     found: dict[tuple[str, ...], None] = {}
     unknown: list[str] = []
@@ -76,16 +77,12 @@ def english(text: str) -> English:
         if length:
             found[known[tuple(words[at : at + length])]] = None
         else:
-            unknown.append(words[at])
+            unknown.append(written[at])
         at += length or 1
     return English(tuple(found), tuple(unknown))
 
 
-def _singular(text: str) -> list[str]:
-    return [_one(word) for word in _LATIN_WORD.findall(text.lower())]
-
-
-def _one(word: str) -> str:
+def _singular(word: str) -> str:
     if len(word) > 3 and word.endswith("ies"):
         return f"{word[:-3]}y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
@@ -102,7 +99,10 @@ def _everyday_words() -> list[tuple[str, tuple[str, ...]]]:
 @cache
 def _english_terms() -> dict[tuple[str, ...], tuple[str, ...]]:
     data = cast("dict[str, str]", _read("english.yaml"))
-    return {tuple(_singular(term)): tuple(chinese.split()) for term, chinese in data.items()}
+    return {
+        tuple(_singular(word) for word in _LATIN_WORD.findall(term.lower())): tuple(chinese.split())
+        for term, chinese in data.items()
+    }
 
 
 def _read(name: str) -> object:

@@ -23,7 +23,7 @@ from assistant.understanding.wordlist import has
 from knowledge.library import load_policies
 from knowledge.model import Hit
 
-_TOP = 3  # passages that count
+_TENTH = 10  # the passage than which the best should be better
 _LEAST_WEIGHT = 0.5  # what a term counts for at least, however common
 _YEAR = re.compile(r"(?:20)?\d\d年?|\d+")
 
@@ -54,7 +54,7 @@ class Measures:
     scoped: float
     """A place or a text is named."""
     no_figure: float
-    """A quantity is asked for, and no figure stands in the best passages."""
+    """A quantity is asked for, and no figure stands in what was found of the best clause."""
     elsewhere: float
     """What is asked for is told elsewhere: addresses, deadlines, forms."""
     other_year: float
@@ -97,7 +97,7 @@ def measure(turn: Turn, hits: Sequence[Hit], scopes: Sequence[Sequence[str] | No
     return Measures(
         covered=covered / total,
         shared=min((hits[0].keyword or 0.0) / (5 * (len(groups) + 1)), 1.0),
-        ahead=hits[0].score - hits[: _TOP * 3 + 1][-1].score,
+        ahead=hits[0].score - hits[:_TENTH][-1].score,
         scoped=float(list(scopes) != [None]),
         no_figure=float(_asks_quantity(fold(turn.query).text) and not _has_figure(hits)),
         elsewhere=float(has(fold(turn.query).text, threshold().elsewhere)),
@@ -178,11 +178,9 @@ def _asks_quantity(text: str) -> bool:
 
 
 def _has_figure(hits: Sequence[Hit]) -> bool:
-    """Whether a figure stands in the best passages of the best clause, the number of the clause itself aside."""
+    """Whether a figure stands in what was found of the best clause, the number of the clause itself aside."""
     best = hits[0].passage
-    same = [
-        hit.passage for hit in hits[:_TOP] if (hit.passage.policy, hit.passage.clause) == (best.policy, best.clause)
-    ]
+    same = [hit.passage for hit in hits if (hit.passage.policy, hit.passage.clause) == (best.policy, best.clause)]
     return any(re.search(r"\d", re.sub(r"^\W*\d{1,2}\s*[.．、]", "", passage.quote)) for passage in same)
 
 

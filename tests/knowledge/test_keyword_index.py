@@ -68,3 +68,8 @@ def test_tokens_are_words_pairs_and_latin():
     tokens = tokenize("獲得浙江省Ｒ＆Ｄ補助1.5萬元")
     assert {"浙江省", "江省", "获得", "r&d", "1.5", "万元"} <= set(tokens)
     assert tokens.count("万元") == 1
+
+
+def test_headings_are_searched_with_the_sentence_below_them(keywords):
+    below = next(p for p in PASSAGES if (p.policy, p.clause) == ("changle-2020", "二/（二）") and "餐桌" in p.quote)
+    assert below.id in [identity for identity, _ in keywords.search("质量安全动态监管体系", 10)]

@@ -58,12 +58,15 @@ def test_a_clause_that_is_only_a_heading_is_one_passage(make_policy):
     assert quotes(make_policy(), "一") == ["一、奖励"]
 
 
-def test_indexed_text_names_policy_and_headings(make_policy):
+def test_a_passage_knows_its_headings_and_is_embedded_without_them(make_policy):
     passage = next(passage for passage in passages_of([make_policy()]) if passage.clause == "一/（二）")
-    assert (
-        passage.indexed_text == "关于试验的意见 ｜ 奖励 ｜ 标准 ｜ （二）标准。对制定国家标准的单位，给予30万元的奖励。"
-    )
+    assert passage.indexed_text == "（二）标准。对制定国家标准的单位，给予30万元的奖励。"
     assert passage.headings == ("奖励", "标准")
+
+
+def test_another_heading_makes_another_passage(make_policy):
+    one, other = (passages_of([make_policy(f"一、{name}\n对企业给予奖励。\n")])[0] for name in ("甲甲", "乙乙"))
+    assert one.id != other.id
 
 
 def test_equal_sentences_have_ids_of_their_own(make_policy):
@@ -97,7 +100,7 @@ def test_a_row_of_a_table_spells_out_its_columns(quote, words):
     rows = {
         passage.quote: passage for passage in passages_of([load_policies()["sanmen-145"]]) if passage.clause == TABLE
     }
-    assert rows[quote].indexed_text.endswith(f"｜ {words}")
+    assert rows[quote].indexed_text == words
 
 
 def test_the_table_has_all_its_rows():

@@ -31,19 +31,24 @@ class Scripted:
 
 
 TEXT = (
-    "一、甲\n对第一种情形给予奖励。\n对第二种情形给予奖励。\n对第三种情形给予奖励。\n二、乙\n对第四种情形给予奖励。\n"
+    "一、甲\n对第一种情形，给予10万元的奖励；对第二种情形，给予20万元的奖励；对第三种情形，给予30万元的奖励。\n"
+    "二、乙\n对第四种情形，给予40万元的奖励。\n"
 )
-FIRST, SECOND, THIRD, FOURTH = (f"对第{n}种情形给予奖励。" for n in "一二三四")
+FIRST, SECOND, THIRD, FOURTH = (f"第{n}种" for n in "一二三四")
 
 
 def found(retriever, query, **options):
-    return [hit.passage.quote.strip().rpartition("\n")[2] for hit in retriever.search(query, **options)]
+    return [name_of(hit.passage) for hit in retriever.search(query, **options)]
+
+
+def name_of(passage):
+    return next(name for name in (FIRST, SECOND, THIRD, FOURTH) if name in passage.quote)
 
 
 @pytest.fixture
 def index_of(make_policy):
     policy = make_policy(TEXT)
-    quotes = {p.quote.strip().rpartition("\n")[2]: p.quote for p in passages_of([policy])}
+    quotes = {name_of(passage): passage.quote for passage in passages_of([policy])}
 
     def make(dense, keyword):
         if not isinstance(dense, Exception):
