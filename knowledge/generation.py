@@ -22,10 +22,11 @@ from knowledge.errors import (
 from knowledge.keyword_index import KEYWORDS_VERSION, KeywordIndex
 from knowledge.manifest import GENERATION_PREFIX, Manifest, manifest_path, read_manifest
 from knowledge.model import Passage
-from knowledge.vector_store import ChromaCollection, EmbeddedEngine, Engine, damaged
+from knowledge.vector_file import read_vectors, write_vectors
+from knowledge.vector_store import ChromaCollection, Engine, damaged
 
-KEYWORDS = "keywords"
-"""Sub-folder of a generation that holds the keyword index."""
+KEYWORDS, VECTORS = "keywords", "vectors.npz"
+"""Sub-folder of a generation that holds the keyword index, and file of the vectors as they were written."""
 
 Stamp = tuple[int, int]
 
@@ -38,17 +39,18 @@ class Generation:
     """Identity of the manifest when it was opened: another build replaces the manifest."""
     vectors: ChromaCollection
     keywords: KeywordIndex
+    folder: Path
     _confirmed: bool = False
 
     def confirm(self, passages: Sequence[Passage]) -> None:
-        """Checks once that every passage has its vector and that a search by vector finds.
+        """Checks once that every passage has the vector that was written and that a search by vector finds.
 
         Raises:
             IndexDamagedError: when not.
             VectorServerError: when the server that holds the vectors does not answer; it is asked again next time.
         """
         if not self._confirmed:
-            self.vectors.check(passages)
+            self.vectors.check(passages, read_vectors(self.folder / VECTORS))
             self._confirmed = True
 
     def close(self) -> None:
@@ -119,7 +121,7 @@ def open_generation(folder: Path, passages: Sequence[Passage], texts: str, model
     try:
         keywords = KeywordIndex.load(folder / manifest.generation / KEYWORDS)
         keywords.check(passages)
-        generation = Generation(stamp, store, keywords)
+        generation = Generation(stamp, store, keywords, folder / manifest.generation)
         with suppress(VectorServerError):
             generation.confirm(passages)
     except IndexDamagedError:
@@ -154,27 +156,25 @@ def write_generation(
             f"{folder} 不是文件夹，索引无处可写；请移走这个文件，"
             "或用环境变量 POLICY_ASSISTANT_DATA_DIR 指定另一个数据文件夹。"
         ) from error
+    rows = np.stack([vectors[passage.id] for passage in passages])
+    write_vectors(generation / VECTORS, [passage.id for passage in passages], rows)
     store = engine.create(generation, manifest.model)
     try:
-        store.upsert(passages, np.stack([vectors[passage.id] for passage in passages]))
+        store.upsert(passages, rows)
     finally:
         _close(store)
     KeywordIndex.build(passages).save(generation / KEYWORDS)
 
 
-def vectors_in_force(folder: Path, model: str, engine: Engine) -> dict[str, Vectors]:
-    """Vectors by id of the generation in force; none where it is missing, damaged, of another model or out of reach."""
+def vectors_in_force(folder: Path, model: str) -> dict[str, Vectors]:
+    """Vectors by id of the generation in force, as they were written; none where it is missing or of another model.
+
+    They are never read from the database: what has broken there would be carried from one generation to the next.
+    """
     try:
         manifest = read_manifest(folder)
-        holder: Engine = EmbeddedEngine() if manifest.vectors == "embedded" else engine
-        if manifest.model != model or manifest.vectors != holder.kind:
-            return {}
-        store = holder.open(folder / manifest.generation, model)
-        try:
-            return store.vectors()
-        finally:
-            _close(store)
-    except (IndexMissingError, IndexDamagedError, VectorServerError):
+        return read_vectors(folder / manifest.generation / VECTORS) if manifest.model == model else {}
+    except (IndexMissingError, IndexDamagedError):
         return {}
 
 

@@ -323,7 +323,7 @@ class KnowledgeIndex:
         unfinished = Unfinished(self.folder, self._encoder.fingerprint)
         if force:
             unfinished.remove()
-        old = {} if force else vectors_in_force(self.folder, self._encoder.fingerprint, self._engine)
+        old = {} if force else vectors_in_force(self.folder, self._encoder.fingerprint)
         kept = {i: vector for i, vector in {**unfinished.vectors(), **old}.items() if i in self.passages}
         fresh = self._embed([passage for passage in self._ordered if passage.id not in kept], unfinished, progress)
         manifest = Manifest(

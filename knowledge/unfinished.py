@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
-import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-
 from knowledge.encoder import Vectors
+from knowledge.errors import IndexDamagedError
 from knowledge.folders import unwritable
+from knowledge.vector_file import read_vectors, write_vectors
 
 _PREFIX = "unfinished-"
 
@@ -33,11 +32,8 @@ class Unfinished:
         """The vectors kept, by id of the passage; a file that was cut off is passed over."""
         found: dict[str, Vectors] = {}
         for path in sorted(self._folder.glob("*.npz")):
-            try:
-                with np.load(path, allow_pickle=False) as kept:
-                    found.update(zip((str(identity) for identity in kept["ids"]), kept["vectors"], strict=True))
-            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-                continue
+            with suppress(IndexDamagedError):
+                found.update(read_vectors(path))
         return found
 
     def keep(self, ids: Sequence[str], vectors: Vectors) -> None:
@@ -52,10 +48,7 @@ class Unfinished:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            temporary = self._folder / f".{os.getpid()}.tmp"
-            with temporary.open("wb") as file:
-                np.savez(file, ids=np.array(ids), vectors=vectors)
-            temporary.replace(self._folder / f"{uuid.uuid4().hex}.npz")
+            write_vectors(self._folder / f"{uuid.uuid4().hex}.npz", ids, vectors)
         except OSError as error:
             raise unwritable(self._index, error) from error
 

@@ -17,6 +17,7 @@ from knowledge.model import Passage
 _EF_SEARCH = 400  # neighbours weighed in a query: a collection of this kind is small, so exactness costs nothing
 CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}}
 """How every collection is searched."""
+_ROUNDING = 1e-4  # Chroma brings vectors to length 1 once more, which changes their last digits
 _NEAR = 0.999  # cosine from which a vector counts as found again
 T = TypeVar("T")
 
@@ -116,8 +117,12 @@ class ChromaCollection(ABC):
             for identity, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
-    def check(self, passages: Sequence[Passage]) -> None:
-        """Makes sure that every passage has its vector, and that a search by one of them finds it again.
+    def check(self, passages: Sequence[Passage], written: Mapping[str, Vectors]) -> None:
+        """Makes sure that every passage has the vector that was written, and that a search by one of them finds it.
+
+        Args:
+            passages: What must be held, and nothing else.
+            written: The vectors as they were written, by id.
 
         Raises:
             IndexDamagedError: when not.
@@ -126,6 +131,8 @@ class ChromaCollection(ABC):
         held = self.vectors()
         if set(held) != {passage.id for passage in passages}:
             raise damaged("向量与政策文本的段落对不上")
+        if differing(held, written):
+            raise damaged("向量与写入时不同")
         probe = passages[len(passages) // 2]
         found = self.query(held[probe.id], 1, [probe.policy])
         if not found or found[0][1] < _NEAR:
@@ -253,6 +260,17 @@ class EmbeddedEngine:
 
 
 _FOLDER = "chroma"
+
+
+def differing(held: Mapping[str, Vectors], written: Mapping[str, Vectors]) -> list[str]:
+    """Ids whose vector is not, but for rounding, the one that was written."""
+    return [
+        identity
+        for identity, vector in held.items()
+        if identity not in written
+        or vector.shape != written[identity].shape
+        or not np.allclose(vector, written[identity], rtol=0, atol=_ROUNDING)
+    ]
 
 
 def damaged(what: str) -> IndexDamagedError:

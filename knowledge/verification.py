@@ -17,11 +17,12 @@ from knowledge.errors import (
     KnowledgeError,
     VectorServerError,
 )
-from knowledge.generation import KEYWORDS, check_sources
+from knowledge.generation import KEYWORDS, VECTORS, check_sources
 from knowledge.keyword_index import KeywordIndex
 from knowledge.manifest import Manifest, hash_of_texts, read_manifest
 from knowledge.model import Passage
-from knowledge.vector_store import ChromaCollection, Engine, Record, place_of
+from knowledge.vector_file import read_vectors
+from knowledge.vector_store import ChromaCollection, Engine, Record, differing, place_of
 
 _TOLERANCE = 0.001  # cosine distance; batches of another size round otherwise, by some millionths
 _LENGTH = 0.001  # by which a vector may be longer or shorter than 1
@@ -73,7 +74,8 @@ def verify_index(
         store = engine.open(generation, manifest.model)
         try:
             same = manifest.model == encoder.fingerprint
-            parts.append(("向量", list(_vectors(store, passages, encoder if same else None, sample))))
+            found = _vectors(store, generation / VECTORS, passages, encoder if same else None, sample)
+            parts.append(("向量", list(found)))
         finally:
             with suppress(KnowledgeError):
                 store.close()
@@ -134,7 +136,9 @@ def _keywords(folder: Path, passages: Passages) -> Iterator[str]:
             yield f"用原文搜不到 {_where(passage)}"
 
 
-def _vectors(store: ChromaCollection, passages: Passages, encoder: Encoder | None, sample: int | None) -> Iterator[str]:
+def _vectors(
+    store: ChromaCollection, file: Path, passages: Passages, encoder: Encoder | None, sample: int | None
+) -> Iterator[str]:
     """What is wrong with the vectors; without the encoder that made them only what can be told from themselves."""
     records = store.records()
     yield from _difference(set(records), passages)
@@ -142,11 +146,11 @@ def _vectors(store: ChromaCollection, passages: Passages, encoder: Encoder | Non
     if not held:
         return
     yield from _contents(records, held)
+    yield from _as_written(records, file)
     chosen = held if sample is None else _spread(held, sample)
-    for passage in chosen:
-        found = store.query(records[passage.id].vector, 1, [passage.policy])
-        if not found or found[0][1] < 1 - _TOLERANCE:
-            yield f"按向量搜不到 {_where(passage)}"
+    lost = [passage for passage in chosen if not _found(store, records[passage.id], passage)]
+    if lost:
+        yield f"按向量搜不到 {len(chosen)} 段中的 {len(lost)} 段，例如 {_where(lost[0])}"
     if encoder is None:
         return
     differing = list(_recomputed(records, chosen, encoder))
@@ -154,6 +158,21 @@ def _vectors(store: ChromaCollection, passages: Passages, encoder: Encoder | Non
     for passage in [] if differing else _probes(held):
         if not store.query(encoder.encode_query(passage.quote), _TOP, [passage.policy]):
             yield f"用原文作问句搜不到 {passage.policy} 的任何段落"
+
+
+def _found(store: ChromaCollection, record: Record, passage: Passage) -> bool:
+    nearest = store.query(record.vector, 1, [passage.policy])
+    return bool(nearest) and nearest[0][1] >= 1 - _TOLERANCE
+
+
+def _as_written(records: Mapping[str, Record], file: Path) -> Iterator[str]:
+    try:
+        bad = differing({identity: record.vector for identity, record in records.items()}, read_vectors(file))
+    except IndexDamagedError as error:
+        yield str(error)
+        return
+    if bad:
+        yield f"{len(bad)} 段的向量与写入时不同"
 
 
 def _difference(found: set[str], passages: Passages) -> Iterator[str]:

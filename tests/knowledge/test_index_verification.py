@@ -83,7 +83,7 @@ def edit_manifest(**fields):
 
 
 DAMAGES = {
-    "another vector": (collection(another_vector), "向量不同"),
+    "another vector": (collection(another_vector), "段的向量与写入时不同"),
     "a vector of another length": (collection(longer_vector), "长度不是 1"),
     "another document": (collection(another_document), "文字与政策文本不同"),
     "another place": (collection(lambda c, p: c.update(ids=[p.id], metadatas=[{"start": 999}])), "位置与政策文本不同"),
@@ -97,6 +97,11 @@ DAMAGES = {
     "other scores of keywords": (edit_keywords("data.csc.index.npy", halve_scores), "与写入时不同"),
     "no keywords": (lambda index: shutil.rmtree(generation(index) / "keywords"), "读不出来"),
     "no vectors": (lambda index: shutil.rmtree(generation(index) / "chroma"), "向量库的文件不在"),
+    "no copy of the vectors": (lambda index: (generation(index) / "vectors.npz").unlink(), "备份读不出来"),
+    "a broken copy of the vectors": (
+        lambda index: (generation(index) / "vectors.npz").write_bytes(b"PK\x03\x04"),
+        "备份读不出来",
+    ),
     "garbled database": (
         lambda index: (generation(index) / "chroma" / "chroma.sqlite3").write_bytes(b"garbled " * 5000),
         "索引已损坏",
@@ -122,6 +127,25 @@ def test_damage_is_found_and_the_remedy_mends_it(index, damage, said):
     again = index.verify(None)
     assert (again.wrong, again.remedy) == ((), "")
     assert len(again.compared) == 3
+
+
+def test_broken_vectors_are_noticed_at_the_start_and_not_carried_over(index, counting):
+    index.close()
+    collection(another_vector)(index)
+    counting.embedded.clear()
+    with pytest.raises(IndexDamagedError, match="向量与写入时不同"):
+        index.open()
+    index.ensure()
+    assert counting.embedded == []  # the copy is whole
+    assert index.verify(None).wrong == ()
+
+
+def test_a_model_that_has_changed_behind_its_name_is_found_by_the_sample(index, monkeypatch):
+    before = index._encoder.encode_query
+    monkeypatch.setattr(index._encoder, "encode_query", lambda text: -before(text))
+    found = index.verify()
+    assert any("重新计算" in line for line in found.wrong)
+    assert "--force" in found.remedy
 
 
 def test_keywords_that_were_indexed_in_another_way(index, monkeypatch):
