@@ -16,7 +16,7 @@ from assistant.web.chat import LOADING, THINKING
 from assistant.web.page import EXAMPLES
 
 CLAIM = "黄岩的公司，2022年3月拿到中国质量奖提名奖，奖多少钱？"
-SEARCHED = "舟山的工程质量由哪些部门负责？"
+SEARCHED = "舟山市2023年方案里怎样讲好质量故事？"
 
 
 @pytest.fixture(autouse=True)
