@@ -64,6 +64,9 @@ class ServerEngine:
         """The collection of a generation; the server is first asked when it is used."""
         return ServerCollection(self, _collection_name(generation, fingerprint))
 
+    def seal(self, generation: Path) -> None:
+        """The server keeps its own files."""
+
     def discard(self, generation: Path) -> None:
         """Deletes the collection of a generation from the server.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from knowledge.errors import DataFolderError
@@ -30,6 +32,23 @@ def unwritable(folder: Path, error: OSError) -> DataFolderError:
         f"数据文件夹 {folder} 无法写入（{error.strerror or error}）；"
         "请检查权限和磁盘空间，或用环境变量 POLICY_ASSISTANT_DATA_DIR 指定另一个可写的文件夹。"
     )
+
+
+def checksum_of(folder: Path, paths: Iterable[Path]) -> str:
+    """SHA-256 over names and contents of files, in hexadecimal digits.
+
+    Args:
+        folder: Where the names begin.
+        paths: Files in it, in any order.
+
+    Raises:
+        OSError: when one cannot be read.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}|{len(content)}|".encode() + content)
+    return digest.hexdigest()
 
 
 def write_atomically(path: Path, text: str) -> None:

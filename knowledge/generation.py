@@ -163,6 +163,7 @@ def write_generation(
         store.upsert(passages, rows)
     finally:
         _close(store)
+    engine.seal(generation)
     KeywordIndex.build(passages).save(generation / KEYWORDS)
 
 

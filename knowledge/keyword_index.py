@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import IndexDamagedError
+from knowledge.folders import checksum_of
 from knowledge.model import Passage
 from knowledge.tokens import tokenize
 
@@ -154,9 +154,5 @@ def _searched(passage: Passage) -> str:
 
 
 def _checksum(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files but the checksum itself."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.name != _CHECKSUM):
-        content = path.read_bytes()
-        digest.update(f"{path.name}|{len(content)}|".encode() + content)
-    return digest.hexdigest()
+    """Over all files but that of the checksum itself."""
+    return checksum_of(folder, (path for path in folder.iterdir() if path.name != _CHECKSUM))

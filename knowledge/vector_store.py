@@ -12,6 +12,7 @@ import numpy as np
 
 from knowledge.encoder import Vectors, first_line
 from knowledge.errors import IndexDamagedError
+from knowledge.folders import checksum_of
 from knowledge.model import Passage
 
 _EF_SEARCH = 400  # neighbours weighed in a query: a collection of this kind is small, so exactness costs nothing
@@ -221,6 +222,14 @@ class Engine(Protocol):
         """The collection of a generation."""
         ...
 
+    def seal(self, generation: Path) -> None:
+        """Takes note of what was written, once the collection is complete and closed.
+
+        Raises:
+            OSError: when the folder cannot be written.
+        """
+        ...
+
     def discard(self, generation: Path) -> None:
         """Deletes what is not in the folder of a generation.
 
@@ -251,15 +260,39 @@ class EmbeddedEngine:
         """The collection of a generation.
 
         Raises:
-            IndexDamagedError: when it cannot be opened.
+            IndexDamagedError: when it cannot be opened, or its graph is not that which was written: Chroma does not
+                check the graph, and ends the process over some that are broken.
         """
+        try:
+            sound = (generation / _SEAL).read_text("utf-8") == _graph(generation / _FOLDER)
+        except (OSError, UnicodeDecodeError):
+            sound = False
+        if not sound:
+            raise damaged("向量库的文件不在，或与写入时不同")
         return VectorStore(generation / _FOLDER, fingerprint)
+
+    def seal(self, generation: Path) -> None:
+        """Takes note of the graph; the database beside it is checked by its contents.
+
+        Raises:
+            OSError: when the folder cannot be written.
+        """
+        (generation / _SEAL).write_text(_graph(generation / _FOLDER), "utf-8")
 
     def discard(self, generation: Path) -> None:
         """Everything lies in the folder of the generation."""
 
 
-_FOLDER = "chroma"
+_FOLDER, _SEAL = "chroma", "chroma.sha256"
+
+
+def _graph(folder: Path) -> str:
+    """Checksum of the files in which Chroma keeps the neighbours of vectors, where the collection is large enough.
+
+    A small one has files too, but neighbours only in memory: what lies in the files then is of no account and changes.
+    """
+    graphs = (lists.parent for lists in folder.glob("*/link_lists.bin") if lists.stat().st_size > 0)
+    return checksum_of(folder, (path for graph in graphs for path in graph.iterdir()))
 
 
 def differing(held: Mapping[str, Vectors], written: Mapping[str, Vectors]) -> list[str]:

@@ -200,6 +200,27 @@ def test_a_database_that_breaks_while_it_is_asked(index, monkeypatch):
     assert any("坏了" in line for line in index.verify().wrong)
 
 
+def test_a_broken_graph_of_a_large_collection(tmp_path, counting, make_policy):
+    """From a thousand vectors on Chroma keeps their graph in files, and some broken ones would end the process."""
+    lines = "".join(f"对获得第{number}号质量奖的企业，给予奖励。\n" for number in range(1, 1201))
+    index = KnowledgeIndex(tmp_path, counting, {"test": make_policy(f"一、奖励\n{lines}")})
+    index.ensure()
+    assert index.verify(20).wrong == ()
+    index.close()
+    assert index.status().state == "ready"  # asking changes none of the files
+    index.close()
+    for name in ("link_lists.bin", "data_level0.bin"):
+        (graph,) = generation(index).glob(f"chroma/*/{name}")
+        content = graph.read_bytes()
+        graph.write_bytes(content[: len(content) // 3] + bytes(len(content) - len(content) // 3))
+        assert index.status().state == "damaged"
+        assert "与写入时不同" in "".join(index.verify().wrong)
+        counting.embedded.clear()
+        index.ensure()
+        assert counting.embedded == []
+        index.close()
+
+
 # ------------------------------------------------------------------ the command, and texts edited on disk
 @pytest.fixture
 def run(monkeypatch, tmp_path, counting):
