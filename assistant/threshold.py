@@ -25,6 +25,9 @@ from knowledge.model import Hit
 
 _TENTH = 10  # the passage than which the best should be better
 _LEAST_WEIGHT = 0.5  # what a term counts for at least, however common
+_HOW_MANY = re.compile(r"(?:多少|几)([家个件项张所条人])")
+_COUNTERS = "家个件项张所条"  # what is asked for in 家 may be told in 个
+_NAME = re.compile(r"[a-z]{2,}|\w+(?:局|厅|海关|法院|银行)|海关")
 _YEAR = re.compile(r"(?:20)?\d\d年?|\d+")
 
 
@@ -57,6 +60,8 @@ class Measures:
     """A quantity is asked for, and no figure stands in what was found of the best clause."""
     elsewhere: float
     """What is asked for is told elsewhere: addresses, deadlines, forms."""
+    stranger: float
+    """An office, or a name in Latin letters, that none of the texts searched mentions."""
     other_year: float
     """The years named are neither in the texts searched nor in the time they were in force."""
 
@@ -89,6 +94,7 @@ def measure(turn: Turn, hits: Sequence[Hit], scopes: Sequence[Sequence[str] | No
         scopes: The texts searched, as :func:`assistant.evidence.narrow` gives them.
     """
     policies = [policy for scope in scopes for policy in scope or _texts()]
+    text = fold(turn.query).text
     groups = _groups(turn)
     weights = [_weight(group) for group in groups]
     total = sum(weights) or 1.0
@@ -99,8 +105,9 @@ def measure(turn: Turn, hits: Sequence[Hit], scopes: Sequence[Sequence[str] | No
         shared=min((hits[0].keyword or 0.0) / (5 * (len(groups) + 1)), 1.0),
         ahead=hits[0].score - hits[:_TENTH][-1].score,
         scoped=float(list(scopes) != [None]),
-        no_figure=float(_asks_quantity(fold(turn.query).text) and not _has_figure(hits)),
-        elsewhere=float(has(fold(turn.query).text, threshold().elsewhere)),
+        no_figure=float(_asks_quantity(text) and not _has_figure(hits, _counted(text))),
+        elsewhere=float(has(text, threshold().elsewhere)),
+        stranger=float(turn.request.language == "zh" and not turn.request.claims and _names_stranger(groups, policies)),
         other_year=float(_is_of_another_year(turn, policies)),
     )
 
@@ -177,11 +184,31 @@ def _asks_quantity(text: str) -> bool:
     )
 
 
-def _has_figure(hits: Sequence[Hit]) -> bool:
-    """Whether a figure stands in what was found of the best clause, the number of the clause itself aside."""
+def _counted(text: str) -> str:
+    """Pattern of the unit in which an amount is asked for, 家 of 多少家; empty where none is named."""
+    match = _HOW_MANY.search(text)
+    if match is None:
+        return ""
+    return f"[{_COUNTERS}]" if match[1] in _COUNTERS else match[1]
+
+
+def _has_figure(hits: Sequence[Hit], unit: str) -> bool:
+    """Whether a figure of that unit stands in what was found of the best clause, the number of the clause itself aside.
+
+    The cells of a table carry no unit.
+    """
     best = hits[0].passage
     same = [hit.passage for hit in hits if (hit.passage.policy, hit.passage.clause) == (best.policy, best.clause)]
-    return any(re.search(r"\d", re.sub(r"^\W*\d{1,2}\s*[.．、]", "", passage.quote)) for passage in same)
+    return any(
+        re.search(r"\d" if "\t" in passage.quote else rf"\d\W*[余多]?{unit}", text)
+        for passage in same
+        if (text := re.sub(r"^\W*\d{1,2}\s*[.．、]", "", fold(passage.quote).text))
+    )
+
+
+def _names_stranger(groups: Sequence[Sequence[str]], policies: Sequence[str]) -> bool:
+    names = [group[0] for group in groups if len(group) == 1 and _NAME.fullmatch(group[0])]
+    return any(not any(name in _texts()[policy] for policy in policies) for name in names)
 
 
 def _is_of_another_year(turn: Turn, policies: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from assistant.replies.parts import (
     paragraphs,
     pays,
 )
-from assistant.replies.refusal import outside
+from assistant.replies.refusal import outside, uncovered
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
 from assistant.understanding.wordlist import has, words
@@ -31,7 +31,8 @@ def policies_asked(turn: Turn, claim: Claim) -> list[str]:
     request, book = turn.request, turn.house.book
     if request.policies:
         return list(request.policies)
-    return versions_with(book, request.place, claim.concept)
+    places = request.compared_places or (request.place,)
+    return list(dict.fromkeys(policy for place in places for policy in versions_with(book, place, claim.concept)))
 
 
 def judgements(turn: Turn, claim: Claim, policies: list[str]) -> list[Judgement]:
@@ -44,9 +45,9 @@ def judgements(turn: Turn, claim: Claim, policies: list[str]) -> list[Judgement]
 def reply(turn: Turn) -> Answer:
     """Each policy's amounts for the award, with its clause."""
     request, house = turn.request, turn.house
-    if not request.policies and request.place and not _covered(turn):
+    lines = uncovered(turn)
+    if lines and len(lines) == len(request.compared_places or (request.place,)):
         return outside(turn)
-    lines: list[str] = []
     citations: list[Citation] = []
     policies: list[str] = []
     stacking: list[Citation] = []
@@ -85,7 +86,7 @@ def reply(turn: Turn) -> Answer:
     if request.asks_procedure:
         opening = "文件没有写明申报材料、办理流程和时限，请向主管部门询问。文件写明的是："
     return Answer(
-        kind="correction" if corrected else "lookup",
+        kind="correction" if corrected else "lookup" if citations else "refusal",
         text=paragraphs(
             opening,
             "\n".join(f"- {line}" for line in dict.fromkeys(lines)) if len(lines) > 1 else lines[0],
@@ -166,13 +167,6 @@ def _not_listed(turn: Turn, claim: Claim) -> str:
     label = turn.house.book.vocabulary.concepts[claim.concept].label
     where = turn.request.place.name if turn.request.place else "收录的文件"
     return f"{where}的文件没有列入{label}的奖励，文中未写金额。{turn.house.sources.coverage()}"
-
-
-def _covered(turn: Turn) -> bool:
-    place = turn.request.place
-    return place is None or any(
-        t.place.may_be(place) for rules in turn.house.book.policies.values() for t in rules.territories
-    )
 
 
 def _notices(turn: Turn, policies: list[str]) -> list[Notice]:

@@ -9,6 +9,7 @@ from assistant.money import yuan_text
 from assistant.notices import state_notice
 from assistant.replies.award_lookup import describe, judgements
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
+from assistant.replies.refusal import uncovered
 from assistant.turn import Turn
 from rules.applicability import versions_with
 from rules.assessment import Claim
@@ -60,7 +61,7 @@ def reply(turn: Turn) -> Answer:
     table = "\n".join(["| 文件 | 规定 |", "|---|---|", *rows])
     return Answer(
         kind="comparison",
-        text=paragraphs(table, notices_text(notices), evidence(citations, house.sources)),
+        text=paragraphs(table, "\n".join(uncovered(turn)), notices_text(notices), evidence(citations, house.sources)),
         citations=citations,
         computations=computations,
         notices=notices,

@@ -11,9 +11,21 @@ from assistant.understanding.wordlist import has, words
 
 def outside(turn: Turn) -> Answer:
     """A place that no text of the collection covers."""
-    place = turn.request.place
-    where = f"{place.name}的政策" if place else "您问的内容"
+    places = turn.request.compared_places or ((turn.request.place,) if turn.request.place else ())
+    where = f"{'、'.join(place.name for place in places)}的政策" if places else "您问的内容"
     return _not_held(turn, f"{where}不在收录范围内，无法回答。")
+
+
+def uncovered(turn: Turn) -> list[str]:
+    """A sentence for each place named that no award policy can concern; none where policies are named."""
+    request, book = turn.request, turn.house.book
+    places = request.compared_places or ((request.place,) if request.place else ())
+    territories = [t.place for rules in book.policies.values() for t in rules.territories]
+    return [
+        f"{place.name}的政策不在收录范围内。"
+        for place in places
+        if not request.policies and not any(one.may_be(place) for one in territories)
+    ]
 
 
 def nothing_found(turn: Turn) -> Answer:

@@ -10,7 +10,7 @@ from assistant.model import Answer, Citation, Notice
 from assistant.notices import state_notice
 from assistant.replies.enumeration import enumeration
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
-from assistant.replies.refusal import no_award, nothing_found, outside
+from assistant.replies.refusal import no_award, nothing_found, outside, uncovered
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
 from assistant.understanding.numbers import number
@@ -60,6 +60,7 @@ def reply(turn: Turn) -> Answer:
     return Answer(
         kind="correction" if contradicted else "lookup",
         text=paragraphs(
+            "".join(uncovered(turn)) if turn.request.claims else "",
             opening,
             table_rows(turn, citations),
             evidence(citations, sources),

@@ -35,7 +35,7 @@ class PlaceRecogniser:
                     break
             else:
                 at += 1
-        return found
+        return _within_municipalities(found)
 
 
 def combine(mentions: list[PlaceMention]) -> list[Place]:
@@ -59,6 +59,27 @@ def combine(mentions: list[PlaceMention]) -> list[Place]:
         if place not in distinct and not any(other != place and place.covers(other) for other in kept):
             distinct.append(place)
     return distinct
+
+
+def _within_municipalities(mentions: list[PlaceMention]) -> list[PlaceMention]:
+    """Takes 上海市普陀区 for Shanghai: districts of municipalities are not in the gazetteer, namesakes elsewhere are."""
+    kept: list[PlaceMention] = []
+    for mention in mentions:
+        before = kept[-1] if kept else None
+        if (
+            before
+            and before.end == mention.start
+            and _is_municipality(before)
+            and all(p.district for p in mention.places)
+        ):
+            kept[-1] = PlaceMention(before.start, mention.end, before.places)
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _is_municipality(mention: PlaceMention) -> bool:
+    return all(p.city is None and p.province is not None and p.province.endswith("市") for p in mention.places)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

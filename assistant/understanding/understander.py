@@ -238,7 +238,8 @@ class Understander:
             return "text"
         if claims and (asks_money or own or has(text, (*words().stacking, *words().funding))):
             return "award"
-        if len(text) <= _SHORT_TALK * (3 if text.isascii() else 1) and has(text, words().smalltalk) and not claims:
+        short = len(text) <= _SHORT_TALK * (3 if text.isascii() else 1)
+        if short and has(text, words().smalltalk) and not claims and not asks_money:
             return "smalltalk"
         paid_for = not places or any(
             t.place.may_be(place)
@@ -306,7 +307,7 @@ def _says_nothing_else(mentions: Mentions) -> bool:
     )
     for word in sorted(common, key=len, reverse=True):
         text = text.replace(word, " ")
-    return len(re.sub(r"[\W_]", "", text)) <= _LITTLE
+    return len([sign for sign in text if sign.isalnum() and sign not in lists.particles]) <= _LITTLE
 
 
 def _of_the_applicant(text: str, places: list[PlaceMention]) -> list[Place]:

@@ -52,6 +52,7 @@ class WordList(BaseModel):
     stacking: tuple[str, ...]
     vague: tuple[str, ...]
     vague_objects: tuple[str, ...]
+    particles: tuple[str, ...]
     interpreter: tuple[str, ...]
     measures: tuple[str, ...]
     applicant_types: dict[str, tuple[str, ...]]
