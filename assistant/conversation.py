@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.model import Answer
 from assistant.understanding.claims import order_by_filing
 from assistant.understanding.model import Mentions, Request
-from assistant.understanding.wordlist import has, words
+from assistant.understanding.wordlist import find, has, words
 from rules.assessment import Claim
 from rules.loader import RuleBook
 from rules.model import Place, Share
@@ -22,6 +22,8 @@ class Conversation:
     """The state of one conversation."""
 
     request: Request | None = None
+    awards: Request | None = None
+    """The last question with awards, to which one may return from another."""
     answer: Answer | None = None
     query: str = ""
     """What was last searched for, or would have been."""
@@ -32,14 +34,17 @@ class Conversation:
         self.said.append(request.question)
         if request.kind not in ("smalltalk", "injection"):
             self.request, self.query, self.answer = request, query, answer
+            self.awards = request if request.claims and request.kind == "award" else self.awards
 
     def clear(self) -> None:
         """Forgets everything that was said."""
-        self.request, self.answer, self.query = None, None, ""
+        self.request, self.awards, self.answer, self.query = None, None, None, ""
         self.said.clear()
 
 
-def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: Mentions) -> Request:
+def carry_over(
+    book: RuleBook, before: Request | None, now: Request, mentions: Mentions, awards: Request | None = None
+) -> Request:
     """A question completed by what the conversation holds.
 
     Args:
@@ -47,6 +52,7 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
         before: The last request; None at the start of a conversation.
         now: The question by itself.
         mentions: What was recognised in it.
+        awards: The last request with awards, where another question came in between.
 
     Returns:
         The request with place, policy, claims and applicant taken over where the question leans on
@@ -54,6 +60,8 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     """
     if before is None or now.kind in ("smalltalk", "injection"):
         return now
+    if awards is not None and not before.claims and has(mentions.text, words().returns):
+        before = awards
     if now.kind == "vague" and (before.policies or before.place):
         # 那份文件还算数吗 is clear where a text was spoken of.
         now = now.model_copy(update={"kind": "text"})
@@ -62,6 +70,9 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
     states = _states_facts(now, mentions)
     leaning = has(mentions.text, words().follow_up) or len(mentions.text) <= _SHORT or (states and not _asks(mentions))
     if before.kind == "award":
+        if len(before.claims) > 1 and not now.claims and has(mentions.text, words().different_projects):
+            apart = tuple(c.model_copy(update={"project": None, "filed": None}) for c in before.claims)
+            return before.model_copy(update={"question": now.question, "claims": apart})
         if before.claims and not now.claims and not states and has(mentions.text, words().summary):
             return before.model_copy(update={"question": now.question})
         if before.claims and not now.claims and (now.asks_filing_order or now.asks_outlook):
@@ -69,7 +80,8 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
                 return before.model_copy(update={"question": now.question})
             return _changed_claims(book, before, now, mentions)
         if now.asks_funding and not now.claims:
-            return before.model_copy(update={"question": now.question, "asks_funding": True})
+            where = {"place": now.place} if now.place and not _is_vaguer(now.place, before.place) else {}
+            return before.model_copy(update={"question": now.question, "asks_funding": True, **where})
         if len(before.claims) == 2 and not now.claims and has(mentions.text, words().turned_round):
             turned = tuple(c.model_copy(update={"filed": 3 - c.filed if c.filed else None}) for c in before.claims)
             if not _files(mentions):
@@ -78,7 +90,7 @@ def carry_over(book: RuleBook, before: Request | None, now: Request, mentions: M
             return _changed_claims(book, before, now, mentions)
         if len(before.claims) == len(now.claims) > 1 and _restates(before, now):
             return _each_changed(before, now)
-        if now.claims and _restates(before, now) and not has(mentions.text, words().adds):
+        if now.claims and _restates(before, now) and not _adds(mentions.text):
             return _changed_claims(book, before, now, mentions)
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
@@ -109,6 +121,12 @@ def _starts_anew(now: Request, mentions: Mentions) -> bool:
     """Whether a short question asks of a text or a plan: 长乐的意见谁解释, 4号文有效期多久."""
     standing = now.asks_in_force or now.asks_interpreter or now.asks_territory or now.asks_repeal
     return standing or has(mentions.text, (*words().targets, *words().who, *words().lists))
+
+
+def _adds(text: str) -> bool:
+    """Whether something is told beside what was told before; 又没评优 takes away."""
+    span = find(text, words().adds)
+    return span is not None and not text.startswith(("没", "不", "未"), span[1])
 
 
 def _states_facts(now: Request, mentions: Mentions) -> bool:
@@ -172,9 +190,9 @@ def _same_subject(before: Request, now: Request, mentions: Mentions, leaning: bo
     if before.claims and before.own_claim and not now.policies:
         dated = before.claims[-1].obtained
         claims = [c if c.obtained else c.model_copy(update={"obtained": dated}) for c in claims]
-        if not has(mentions.text, words().adds):
+        if not _adds(mentions.text):
             claims = [_with_conditions_of(before.claims, claim) for claim in claims]
-        if has(mentions.text, words().adds):
+        if _adds(mentions.text):
             claims = [*before.claims, *claims]
         carried["own_claim"] = True
         carried["kind"] = "award"
@@ -209,10 +227,11 @@ def _changed_claims(book: RuleBook, before: Request, now: Request, mentions: Men
     """那提名奖呢, 如果是2018年拿的呢, 长乐呢: the claims of before with what is said now."""
     named = _years_of_texts(book, before, now, mentions)
     selected = _selected(before, mentions)
+    # 两个不同的: the number of what was told is no quantity.
+    counts = tuple(c for c in mentions.counts if len(selected) < 2 or c.quantity != len(selected))
+    mentions = replace(mentions, counts=counts)
     changed = [_changed(book, claim, mentions, dated=not named) for claim in selected]
-    if has(mentions.text, words().adds) and all(
-        new.facets != old.facets for new, old in zip(changed, selected, strict=True)
-    ):
+    if _adds(mentions.text) and all(new.facets != old.facets for new, old in zip(changed, selected, strict=True)):
         everything = [*before.claims, changed[-1]]
     else:
         everything = [changed[selected.index(claim)] if claim in selected else claim for claim in before.claims]
@@ -273,6 +292,7 @@ def _changed(book: RuleBook, claim: Claim, mentions: Mentions, dated: bool) -> C
     admitted = book.vocabulary.concepts[claim.concept].facets
     if not _files(mentions):
         facets |= {mention.facet: mention.value for mention in mentions.facets if mention.facet in admitted}
+        facets |= _finer(book, facets, [m.value for m in mentions.facets if m.facet not in admitted])
     exact = [rank for rank in mentions.ranks if rank.exact] or list(mentions.ranks)
     shared = any(
         isinstance(award.amount, Share)
@@ -298,6 +318,17 @@ def _changed(book: RuleBook, claim: Claim, mentions: Mentions, dated: bool) -> C
     elif has(mentions.text, words().obtain):
         update["completed"] = True
     return claim.model_copy(update=update)
+
+
+def _finer(book: RuleBook, facets: dict[str, str], said: list[str]) -> dict[str, str]:
+    """市级的呢 after 省级地方标准: a word that refines one value refines its general one as well."""
+    values = book.vocabulary.facets
+    return {
+        facet: finer
+        for facet, value in facets.items()
+        for word in said
+        if "/" in value and (finer := f"{value.split('/')[0]}/{word}") in values[facet].values
+    }
 
 
 def last_year(before: Request | None) -> int | None:

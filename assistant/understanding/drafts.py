@@ -62,12 +62,18 @@ def drop_summaries(text: str, drafts: list[Draft], bounds: list[tuple[int, int]]
         start, end = bounds[draft.segment]
         more = has(text[start:end], (*words().adds, *words().filed_first, *words().filed_later))
         twins = [other for other in drafts if other is not draft and other.concept == draft.concept]
-        if (twins and not draft.own and draft.quantity is None) or any(
-            (other.facets == draft.facets or (not more and draft.facets.items() <= other.facets.items()))
-            and other.at < draft.at
-            and draft.quantity is None
-            and other.segment != draft.segment
-            for other in twins
+        parts = [other.quantity or 1 for other in twins if other.own and other.at > draft.at]
+        summed = not draft.own and bool(parts) and sum(parts) == draft.quantity
+        if (
+            summed
+            or (twins and not draft.own and draft.quantity is None)
+            or any(
+                (other.facets == draft.facets or (not more and draft.facets.items() <= other.facets.items()))
+                and other.at < draft.at
+                and draft.quantity is None
+                and other.segment != draft.segment
+                for other in twins
+            )
         ):
             drafts.remove(draft)
             continue

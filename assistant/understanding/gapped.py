@@ -28,11 +28,29 @@ class Thinned:
             return
         start = self.text.find(name)
         while start >= 0:
-            places = self.origin[start : start + len(name)]
-            gaps = tuple(Span(a + 1, b) for a, b in pairwise(places) if b > a + 1)
-            if gaps and sum(gap.end - gap.start for gap in gaps) <= _LONGEST_GAP:
-                yield Span(places[0], places[-1] + 1), gaps
+            yield from self._whole(start, len(name))
             start = self.text.find(name, start + 1)
+
+    def find_sound(self, heard: Sequence[str], sound: tuple[str, ...]) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+        """The same for a name by its sound.
+
+        Args:
+            heard: The sound of each character of the text.
+            sound: That of the name.
+        """
+        length = len(sound)
+        if length < self.shortest:
+            return
+        for start in range(len(heard) - length + 1):
+            if heard[start] == sound[0] and tuple(heard[start : start + length]) == sound:
+                yield from self._whole(start, length)
+
+    def _whole(self, start: int, length: int) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+        """The stretch of the original and what is dropped inside it, where something is."""
+        places = self.origin[start : start + length]
+        gaps = tuple(Span(a + 1, b) for a, b in pairwise(places) if b > a + 1)
+        if gaps and sum(gap.end - gap.start for gap in gaps) <= _LONGEST_GAP:
+            yield Span(places[0], places[-1] + 1), gaps
 
 
 def thinnings(text: str, fillers: Sequence[str], kinds: Iterable[Sequence[str]]) -> list[Thinned]:

@@ -22,13 +22,15 @@ _MONEY = re.compile(
 )
 _PARTS = {"yi": 10**8, "more": 10**4, "wan": 10**4, "thousand": 1000, "rest": 1, "digit": 1000, "plain": 1}
 _RANK = re.compile(
-    rf"前({_NUMERAL})[位名]|(?:排名?第?|排在第?|位列第?|名列第?|列第?|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
+    rf"前({_NUMERAL})[位名]|(?:排名?第?|排在第?|位列第?|名列第?|列第|位居第?|第)({_NUMERAL})(?:位|名|顺位|起草|参与|个起草)?"
 )
 _NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方", "款", "轮", "期", "届", "代")
 _TIMES = re.compile(
     rf"(?:过|通过)了?第({_NUMERAL})[次回]|连(?:续|着)?(?:通过|过)?了?第?({_NUMERAL})[次回]|第({_NUMERAL})[次回](?:连续)?(?:通过|续)"
 )
 _SUMS_UP = re.compile(r"(?:都|全)(?:给|能|可|领|拿|报|有|算|要|想)|一共|总共|合计|加起来|合起来|一起")
+_GRANTED = re.compile(r"(?:省里|省级|省财政|省局|上级|上头)(?:已经|已|就|都|也|又)?(?:补|给|拨|批|下)")
+_HANDED_OUT = re.compile(r"(?:给|领|拿|发|补|还是)$")
 _MONEY_CONTEXT = 12  # characters before a sum in which its role is said
 
 
@@ -57,9 +59,12 @@ def find_money(text: str) -> list[MoneyMention]:
             continue
         yuan = sum(((value or Decimal(0)) * scale for value, scale in parts), Decimal(0))
         before = re.split(r"[，。；;,?？!！]", text[max(0, match.start() - _MONEY_CONTEXT) : match.start()])[-1]
-        if find(before, words().prior):
+        after = re.split(r"[，。；;,?？!！]", text[match.end() : match.end() + _MONEY_CONTEXT], maxsplit=1)[0]
+        if find(before, words().granted) or _GRANTED.search(before):
+            role = "cost"
+        elif find(before, words().prior) or find(after, words().prior_after):
             role = "received"
-        elif find(before, words().granted) or find(before, words().spent):
+        elif find(before, words().spent):
             role = "cost"
         else:
             role = "asserted"
@@ -84,6 +89,8 @@ def find_counts(text: str, taken: list[Span]) -> list[CountMention]:
         ):
             if text[max(0, span.start - 1) : span.start] != "另":
                 continue
+        if match[0].endswith("份") and _HANDED_OUT.search(text[: span.start]):  # 补助给两份还是一份
+            continue
         if _SUMS_UP.match(text, span.end) or text[: span.start].endswith("不是"):  # 两个都给吗; 是5个不是4个
             continue
         value = Decimal(_PAIRS[match[2]]) if match[2] else number(match[1])

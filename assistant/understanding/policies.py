@@ -67,11 +67,13 @@ class PolicyRecogniser:
             if match is None:
                 continue
             policies = self._at_home(mention)
-            year = _YEAR_BEFORE.search(text[: mention.start])
-            if year:
+            start = mention.start
+            year = _YEAR_BEFORE.search(text[:start])
+            if year:  # 2021年台州的政策: the year is that of the text, and of nothing else
                 policies = tuple(p for p in policies if p in self._book.of_year(2000 + int(year[1])))
+                start = year.start()
             if policies:
-                found.append(PolicyMention(mention.start, match.end(), policies))
+                found.append(PolicyMention(start, match.end(), policies))
         return found
 
     def _by_place_and_year(self, text: str, places: list[PlaceMention]) -> list[PolicyMention]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.understanding import numbers
 from assistant.understanding.awards import AwardRecogniser
 from assistant.understanding.claims import build_claims, qualifiers
+from assistant.understanding.corrected import valid
 from assistant.understanding.dates import find_dates
 from assistant.understanding.denied import stated
 from assistant.understanding.folding import fold
+from assistant.understanding.greater import asks_greater
 from assistant.understanding.heard import heard
 from assistant.understanding.levels import find_levels
 from assistant.understanding.linking import NameLinker
-from assistant.understanding.model import AwardMention, Mentions, PlaceMention, Request, RequestKind
+from assistant.understanding.model import AwardMention, Mentions, PlaceMention, Request, RequestKind, Span
 from assistant.understanding.places import PlaceRecogniser, combine
 from assistant.understanding.policies import PolicyRecogniser
 from assistant.understanding.wordlist import find, has, words
@@ -25,6 +28,8 @@ from rules.model import ApplicantType, Period, Place
 _SHORT_TALK = 16  # folded characters; a longer question that says 你好 asks something else
 _PROPER = "本级"
 _OF_APPLICANT = re.compile(r"的?(?:一家|那家|这家|有家|某)?\w{0,2}(?:企业|公司|厂|单位|协会|合作社|机构)")
+_HERE = ("我", "咱", "俺", "公司", "厂", "企业", "单位", "注册")
+_SUBJECTS = ("钱", "奖", "补", "标准", "证", "政策", "文件")
 _LITTLE = 1  # folded characters that carry no subject of their own
 
 
@@ -53,13 +58,13 @@ class Understander:
         text = fold(question).text
         named = self._awards.find(text)
         # Where every award is denied, the denial is what is asked about.
-        awards = stated(text, named) or named
+        awards = [award for award in stated(text, named) or named if not _is_of_date(text, award)]
         if any(not award.generic for award in awards):
             awards = [award for award in awards if not award.generic or _only_of_concept(award, awards)]
-        places = [p for p in self._places.find(text) if not any(p.overlaps(a) for a in awards)]
+        places = valid(text, [p for p in self._places.find(text) if not any(p.overlaps(a) for a in awards)])
         policies = self._policies.find(text, places)
-        dates = [d for d in find_dates(text, today, year) if not any(d.overlaps(p) for p in policies)]
-        money = numbers.find_money(text)
+        dates = valid(text, [d for d in find_dates(text, today, year) if not any(d.overlaps(p) for p in policies)])
+        money = valid(text, numbers.find_money(text))
         if not awards and has(text, words().obtain):
             linked = self._linker.find(text, [*places, *policies, *dates, *money])
             awards = [linked] if linked else []
@@ -67,7 +72,8 @@ class Understander:
         told += find_levels(text, awards, [*places, *policies, *dates, *told])
         facets = sorted(stated(text, told), key=lambda mention: mention.start)
         ranks = numbers.find_ranks(text, [*dates, *money], facets)
-        counts = numbers.find_counts(text, [*dates, *money, *awards, *ranks, *facets])
+        ranks = valid(text, ranks)
+        counts = valid(text, numbers.find_counts(text, [*dates, *money, *awards, *ranks, *facets]))
         # 国家采用 is a result, though 国家 tells a level elsewhere.
         results = numbers.find_results(text, [*awards, *(f for f in facets if f.facet != "level")])
         return Mentions(
@@ -125,7 +131,7 @@ class Understander:
                 if self._book.policies[p].provisions
             )
         asks_money = _asks_money(mentions)
-        if not own and len(policies) < 2 and has(text, words().compare):
+        if not own and len(policies) < 2 and _compares(text):
             # 17年和21年的办法有啥区别: bare years that are compared are those of the texts.
             years = {date.period.first.year for date in mentions.dates if date.period.label.isdigit()}
             found = tuple(
@@ -179,6 +185,8 @@ class Understander:
         of_awards = qualifiers(text, mentions.awards, named)
         of_texts = {p.start for p in named if any(p.overlaps(policy) for policy in mentions.policies)}
         free = [place for place in named if place.start not in of_awards and place.start not in of_texts]
+        beside = _named_beside(text, free)
+        free = [place for place in free if place not in beside]
         places = (
             _of_the_applicant(text, free)
             or combine(free)
@@ -214,13 +222,15 @@ class Understander:
         # …还是50万吧，跟17年一样: a premise, no comparison.
         premise = _is_tag(text) and states_sum and bool(claims)
         if (
-            has(text, words().compare)
+            _compares(text)
             and not premise
             and (
                 len(policies) > 1
                 or len(places) > 1
                 or (policies and places and not _holds(self._book, policies, places[0]))
             )
+            # 福清的厂能不能套长乐那份意见: asks what one's own place gets.
+            and not (len(places) == 1 and len(policies) == 1 and _is_own_claim(self._book, mentions, False))
         ):
             return "comparison"
         if (
@@ -234,12 +244,17 @@ class Understander:
             )
         ):
             return "premise"
-        if claims and _asks_fact(text) and not has(text, words().award_money) and not (own and asks_money):
+        funded = own and has(text, words().funding)
+        if (
+            claims
+            and _asks_fact(_without(text, mentions.awards))
+            and not has(text, words().award_money)
+            and not ((own and asks_money) or funded)
+        ):
             return "text"
         if claims and (asks_money or own or has(text, (*words().stacking, *words().funding))):
             return "award"
-        short = len(text) <= _SHORT_TALK * (3 if text.isascii() else 1)
-        if short and has(text, words().smalltalk) and not claims and not asks_money:
+        if _is_smalltalk(text) and not claims and not asks_money:
             return "smalltalk"
         paid_for = not places or any(
             t.place.may_be(place)
@@ -260,7 +275,7 @@ def _is_own_claim(book: RuleBook, mentions: Mentions, names_policy: bool) -> boo
     if not mentions.awards and not mentions.facets:
         return False
     obtained = has(text, words().obtain)
-    person = has(text, words().first_person) or has(_without(text, mentions), words().subject)
+    person = has(text, words().first_person) or has(_without(text, mentions.awards), words().subject)
     if names_policy:
         return bool(mentions.dates) and obtained
     if has(text, words().done):  # 验收过啦: what is told as done is somebody's own
@@ -268,6 +283,11 @@ def _is_own_claim(book: RuleBook, mentions: Mentions, names_policy: bool) -> boo
     if mentions.dates and (person or any(not _may_name_text(book, mentions, d.period) for d in mentions.dates)):
         return True
     return obtained and (person or bool(mentions.dates))
+
+
+def _is_of_date(text: str, award: AwardMention) -> bool:
+    """3月实验室 sounds like the name of an honour, and begins with a month."""
+    return re.match(r"\d{1,2}[月日号]", text[award.start : award.end]) is not None
 
 
 def _only_of_concept(award: AwardMention, awards: list[AwardMention]) -> bool:
@@ -314,13 +334,38 @@ def _of_the_applicant(text: str, places: list[PlaceMention]) -> list[Place]:
     """温州的企业…台州给钱吗: of places that exclude each other, the one that names the applicant."""
     if len(combine(places)) < 2:
         return []
-    named = [place for place in places if _OF_APPLICANT.match(text, place.end)]
+    situated = [p for p in places if text[: p.start].endswith(words().situated) and has(text, _HERE)]
+    named = situated or [place for place in places if _OF_APPLICANT.match(text, place.end)]
     apart = [
         place
         for place in named
         if all(not a.may_be(b) for p in places if p is not place for a in p.places for b in place.places)
     ]
     return combine(apart) if len(apart) == 1 and len(named) == 1 else []
+
+
+def _named_beside(text: str, places: list[PlaceMention]) -> list[PlaceMention]:
+    """跟长乐搭界, 牵头的是杭州一家研究所: places that only say where another lies, or who else took part."""
+    found: list[PlaceMention] = []
+    for place in places:
+        clause = re.split(r"[，,。；;？?！!：:()]", text[place.end :], maxsplit=1)[0]
+        before = text[: place.start]
+        if (before.endswith(words().beside) and has(clause, words().neighbouring)) or before.endswith("的是"):
+            found.append(place)
+    return found if len(found) < len(places) else []
+
+
+def _is_smalltalk(text: str) -> bool:
+    """Whether a question greets, thanks or asks who answers, and asks nothing else."""
+    lists = words()
+    rest = text
+    for word in sorted((*lists.smalltalk, *lists.acknowledged), key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    left = [sign for sign in rest if sign.isalnum() and sign not in lists.particles]
+    if len(left) <= _LITTLE:
+        return has(text, lists.smalltalk) or rest != text
+    short = len(text) <= _SHORT_TALK * (3 if text.isascii() else 1)
+    return short and has(text, lists.smalltalk) and not has(rest, _SUBJECTS)
 
 
 def _asks_money(mentions: Mentions) -> bool:
@@ -331,15 +376,20 @@ def _asks_money(mentions: Mentions) -> bool:
     return span is not None and not text.startswith(words().counted, span[1])
 
 
+def _compares(text: str) -> bool:
+    """Whether several are set side by side."""
+    return has(text, words().compare) or asks_greater(text)
+
+
 def _asks_fact(text: str) -> bool:
-    """Whether an indicator, a target or a responsible department is asked for."""
-    return has(text, words().targets) or has(text, words().who)
+    """Whether an indicator, a target, a responsible department or a name is asked for."""
+    return has(text, (*words().targets, *words().who, *words().names))
 
 
-def _without(text: str, mentions: Mentions) -> str:
-    """The text without award names, so that 示范企业 is no applicant."""
-    for award in sorted(mentions.awards, key=lambda mention: mention.start, reverse=True):
-        text = text[: award.start] + "|" + text[award.end :]
+def _without(text: str, mentions: Sequence[Span]) -> str:
+    """The text without award names and the like, so that 示范企业 is no applicant."""
+    for span in sorted(mentions, key=lambda mention: mention.start, reverse=True):
+        text = text[: span.start] + "|" + text[span.end :]
     return text
 
 
@@ -353,7 +403,8 @@ def _is_tag(text: str) -> bool:
 
 
 def _applicant_type(mentions: Mentions) -> ApplicantType | None:
-    text = _without(mentions.text, mentions)
+    # 国际标准化组织 says a level, not that an organisation asks.
+    text = _without(mentions.text, [*mentions.awards, *(f for f in mentions.facets if f.facet == "level")])
     best: ApplicantType | None = None
     for kind, names in words().applicant_types.items():
         for name in names:
