@@ -17,7 +17,6 @@ _NUMERAL = r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+"
 _YUAN = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)yuan")
 _PREFIXED = re.compile(r"(?:rmb|cny|[¥￥])(\d+(?:\.\d+)?)(?![\d.]|亿|万|元)")
 _PERCENT = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)%|百分之({_NUMERAL})")
-_CELL = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?=(?:以上)?(?:\t|\n|$))")
 
 
 def figures_in(text: str) -> set[Figure]:
@@ -52,9 +51,8 @@ def unbacked(answer: Answer, said: str) -> set[Figure]:
     """
     backed = figures_in(said)
     for citation in answer.citations:
-        backed |= figures_in(citation.quote)
-        # A table prints its unit once, in another cell.
-        backed |= {("%", Decimal(cell).normalize()) for cell in _CELL.findall(citation.quote)}
+        # Cells are read one by one: side by side 1 and 5% are no 15%. A cell without a unit backs no percentage.
+        backed |= {figure for cell in citation.quote.split("\t") for figure in figures_in(cell)}
     if answer.assessment is not None and _adds_up(answer.assessment):
         backed |= {("yuan", Decimal(abs(amount)).normalize()) for amount in _amounts(answer.assessment)}
     for step in answer.computations:

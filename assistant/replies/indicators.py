@@ -18,6 +18,7 @@ from knowledge.facts import Indicator, IndicatorValue, load_facts
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _STATED = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.]|年|月|日|版|号|万元?奖)")
+_PERCENT = "%"
 _AREA = "建设"  # 品牌建设 is asked for as 品牌
 
 
@@ -92,19 +93,24 @@ def target_of(indicator: Indicator) -> IndicatorValue | None:
     return next((value for value in reversed(given) if value.kind == "target"), given[-1] if given else None)
 
 
+def name_text(indicator: Indicator) -> str:
+    """A name as it heads its values: with the % that the values are printed without."""
+    return f"{indicator.name}（单位：{_PERCENT}）" if _is_bare_percentage(indicator) else indicator.name
+
+
 def value_text(indicator: Indicator, value: IndicatorValue) -> str:
-    """A value as printed, with the unit that a table prints once: ``98.2%以上``."""
+    """A value with its unit, ``95 家以上``; a percentage as printed: ``96`` in a table that prints % once."""
     if value.value is None:
         return f"原表没有给出（印为“{value.printed}”）" if value.printed else "原表没有给出（空格）"
     unit = indicator.unit or ""
-    if not unit or "".join(unit.split()) in "".join(value.printed.split()):
+    if not unit or "".join(unit.split()) in "".join(value.printed.split()) or _is_bare_percentage(indicator):
         return value.printed
     return _DIGITS.sub(lambda match: f"{match[0]}{unit}", value.printed, count=1)
 
 
 def difference(indicator: Indicator, high: Decimal, low: Decimal) -> tuple[Computation, str]:
     """The difference of two values of an indicator, and how it reads: of percentages it is in percentage points."""
-    unit = "个百分点" if indicator.unit == "%" else indicator.unit or ""
+    unit = "个百分点" if indicator.unit == _PERCENT else indicator.unit or ""
     step = Computation(operation="difference", operands=[high, low], value=high - low, unit=unit)
     return step, f"{step.value} {unit}".rstrip()
 
@@ -119,7 +125,13 @@ def _line(indicator: Indicator, asked: FactRequest) -> str:
     pair = _result_and_target(indicator)
     if pair and pair[0].value is not None and pair[1].value is not None and pair[1].value < pair[0].value:
         told.append(f"目标低于{pair[0].year}年实绩，原文就是这样印的")
-    return f"{indicator.name}：{'；'.join(told)}"
+    return f"{name_text(indicator)}：{'；'.join(told)}"
+
+
+def _is_bare_percentage(indicator: Indicator) -> bool:
+    """Whether the % stands in a cell of its own: no quotation would back 96% then."""
+    printed = [value.printed for value in indicator.values if value.value is not None]
+    return indicator.unit == _PERCENT and bool(printed) and not any(_PERCENT in text for text in printed)
 
 
 def _when(value: IndicatorValue) -> str:

@@ -8,7 +8,7 @@ from assistant.model import Citation, Computation
 from assistant.replies.comparison_rows import Sides
 from assistant.replies.comparison_topic import topic_of
 from assistant.replies.headings import cite_heading
-from assistant.replies.indicators import difference, shared_indicators, target_of, value_text
+from assistant.replies.indicators import difference, name_text, shared_indicators, target_of, value_text
 from assistant.replies.section import Section
 from assistant.turn import Turn
 from assistant.understanding.facts import letters_of
@@ -105,7 +105,7 @@ def _indicators(sides: Sides, topic: str | None) -> Section:
         if step:
             found.computations.append(step[0])
         told = step[1] if step else "数相同" if one.value == other.value and mine.unit == theirs.unit else "单位不同"
-        found.lines.append(f"| {mine.name} | {_cell(mine, one)} | {_cell(theirs, other)} | {told} |")
+        found.lines.append(f"| {name_text(mine)} | {_cell(mine, one)} | {_cell(theirs, other)} | {told} |")
         for policy, indicator in zip(sides.policies, (mine, theirs), strict=True):
             found.citations.append(sides.sources.cite(policy, indicator.clause, indicator.quote))
             if indicator.dated:

@@ -171,10 +171,16 @@ def test_an_assessment_that_does_not_add_up_backs_nothing():
     assert unbacked(answer("99 万元", assessment=wrong), "") == yuan(990000)
 
 
-def test_the_cell_of_a_table_backs_a_percentage():
+def test_the_cell_of_a_table_backs_no_percentage():
     row = citation("规上工业企业研发占比\t%\t2.8\t3.2以上")
-    assert not unbacked(answer("目标 3.2%，基数 2.8%", citations=[row]), "")
-    assert unbacked(answer("目标 3.3%", citations=[row]), "") == percent("3.3")
+    assert unbacked(answer("目标 3.2%，基数 2.8%", citations=[row]), "") == percent("3.2") | percent("2.8")
+    assert not unbacked(answer("研发占比（单位：%）：目标 3.2以上，基数 2.8", citations=[row]), "")
+
+
+def test_cells_side_by_side_are_no_figure():
+    row = citation("合格率\t1\t5%")
+    assert not unbacked(answer("5%", citations=[row]), "")
+    assert unbacked(answer("15%", citations=[row]), "") == percent(15)
 
 
 def test_a_number_in_prose_backs_no_percentage():
