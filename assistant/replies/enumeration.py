@@ -1,9 +1,13 @@
-"""Which parts a clause has: 七项任务分别叫什么."""
+"""Which parts a clause has: 七项任务分别叫什么, 短板是哪四条."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
+from assistant.lexicon import everyday
 from assistant.model import Answer
 from assistant.replies.parts import paragraphs
 from assistant.turn import Turn
@@ -13,11 +17,28 @@ from assistant.understanding.wordlist import has, words
 from knowledge.model import Clause, Policy
 from knowledge.tokens import tokenize
 
-_COUNT = re.compile(r"([一二两三四五六七八九十]{1,3}|\d{1,2})(?:项|大|个方面|条|方面)")
+_N = r"[一二两三四五六七八九十]{1,3}|\d{1,2}"
+_COUNT = re.compile(rf"({_N})(?:项|大|个|条|点|块|类|方面)|([俩仨])")
+_WHICH = re.compile(rf"哪(?:{_N}|[俩仨])")
+_LEAD = re.compile(r"\s*([^\s。；;:：][^。；;:：]*)。(?=.)")
+_SPOKEN = {"俩": Decimal(2), "仨": Decimal(3)}
+_LONGEST_LEAD = 24  # characters of a sentence that heads its paragraph
+_FEWEST = 2  # paragraphs with such a sentence that make a list
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a clause: what it is called, and where that stands in the body."""
+
+    name: str
+    path: str
+    """Number of the part; empty for a paragraph."""
+    start: int
+    end: int
 
 
 def enumeration(turn: Turn, policies: list[str]) -> Answer | None:
-    """The headings of the parts of a clause, where the question asks for them and one clause fits.
+    """What the parts of a clause are called, where the question asks for them and one clause fits.
 
     Args:
         turn: The question.
@@ -25,36 +46,61 @@ def enumeration(turn: Turn, policies: list[str]) -> Answer | None:
 
     Returns:
         The parts in order, each cited by its heading; None when the question asks for no list, or
-        no clause or several have as many parts as the question says.
+        no clause or several of a heading that it names have as many parts as it says.
     """
     text = fold(turn.query).text
-    counted = _COUNT.search(text)
-    if not has(text, words().lists) or counted is None:
+    counts = {_SPOKEN[said] if said else number(digits) for digits, said in _COUNT.findall(text)}
+    if not counts or not (has(text, words().lists) or _WHICH.search(text)):
         return None
-    count = number(counted[1])
+    wanted = _subject(turn)
     fitting = [
-        (policy, parent, parts)
+        ((len(wanted & set(tokenize(parent.heading))), bool(parts[0].path)), policy, parent, parts)
         for policy in (turn.house.sources.policies[p] for p in policies)
         for parent in policy.clauses
-        if len(parts := _parts(policy, parent)) == count
+        if (parts := _parts(policy, parent)) and len(parts) in counts
     ]
-    if len(fitting) > 1:
-        wanted = set(tokenize(turn.query))
-        scored = [len(wanted & set(tokenize(parent.heading))) for _, parent, _ in fitting]
-        fitting = [one for one, score in zip(fitting, scored, strict=True) if score == max(scored)]
-    if len(fitting) != 1:
+    best = max((rank for rank, *_ in fitting), default=(0, False))
+    named = [one for one in fitting if one[0] == best]  # numbered parts before paragraphs
+    if best[0] == 0 or len(named) != 1:
         return None
-    policy, parent, parts = fitting[0]
+    _, policy, parent, parts = named[0]
     sources = turn.house.sources
-    citations = [sources.cite_span(policy.meta.id, *_heading_span(policy, part)) for part in parts]
-    rows = "\n".join(f"{position}. {part.heading}（{part.path}）" for position, part in enumerate(parts, 1))
+    citations = [sources.cite_span(policy.meta.id, part.start, part.end) for part in parts]
+    rows = "\n".join(
+        f"{position}. {part.name}（{part.path}）" if part.path else f"{position}. {part.name}"
+        for position, part in enumerate(parts, 1)
+    )
     opening = f"{sources.title(policy.meta.id)}{parent.path}“{parent.heading}”下有 {len(parts)} 项："
     return Answer(kind="lookup", text=paragraphs(opening, rows), citations=citations)
 
 
-def _parts(policy: Policy, parent: Clause) -> list[Clause]:
-    """Numbered sub-clauses right below a clause."""
-    return [c for c in policy.clauses if c.parent == parent.path and re.search(r"[\d一二三四五六七八九十]）?$", c.path)]
+def _subject(turn: Turn) -> set[str]:
+    """The words of a question beside place and text, with what the texts say for the everyday ones."""
+    subject: str = getattr(turn.query, "subject", turn.query)
+    found = everyday(fold(subject).text)
+    return {*tokenize(subject), *(token for word in found for term in word.terms for token in tokenize(term))}
+
+
+def _parts(policy: Policy, parent: Clause) -> list[_Part]:
+    """Numbered sub-clauses right below a clause; of one without any the paragraphs that a short sentence heads."""
+    below = [c for c in policy.clauses if c.parent == parent.path]
+    numbered = [c for c in below if re.search(r"[\d一二三四五六七八九十]）?$", c.path)]
+    if numbered:
+        return [_Part(c.heading, c.path, *_heading_span(policy, c)) for c in numbered]
+    leads = list(_leads(policy, parent)) if not below else []
+    return leads if len(leads) >= _FEWEST else []
+
+
+def _leads(policy: Policy, clause: Clause) -> Iterator[_Part]:
+    """The sentences that head the paragraphs of a clause; a line may also go on with a sentence of the line before."""
+    before = "。"
+    for line in re.finditer(r"[^\n]*\S", policy.text_of(clause)):
+        lead = _LEAD.match(line[0])
+        begins = before.endswith(("。", clause.heading))
+        if lead and begins and len(lead[1]) <= _LONGEST_LEAD and clause.heading not in lead[1]:
+            start = clause.start + line.start()
+            yield _Part(lead[1], "", start + lead.start(1), start + lead.end())
+        before = line[0].rstrip()
 
 
 def _heading_span(policy: Policy, clause: Clause) -> tuple[int, int]:
