@@ -8,12 +8,18 @@ from assistant.model import Answer, Citation, Computation
 from assistant.money import yuan_text
 from assistant.notices import state_notice
 from assistant.replies.award_lookup import describe, judgements
+from assistant.replies.comparison_rows import Sides, condition_note
+from assistant.replies.comparison_topic import of_claims
 from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
 from assistant.replies.refusal import uncovered
+from assistant.texts_meant import replaces
 from assistant.turn import Turn
 from rules.applicability import versions_with
 from rules.assessment import Claim
 from rules.judgement import Judgement
+from rules.pairing import pairs
+
+_TWO = 2
 
 
 def sides(turn: Turn) -> list[str]:
@@ -51,6 +57,7 @@ def reply(turn: Turn) -> Answer:
             computations.append(computation)
             higher = max(said, key=lambda j: j.found[0].unit_yuan or 0)
             rows.append(f"| 相差 | {house.sources.name(higher.policy)}高 {yuan_text(int(computation.value))} |")
+    rows += [f"| 差别 | {note} |" for note in _condition_notes(turn, policies)]
     if not request.claims:
         for policy in policies:
             quotation, text = _rule_asked(turn, policy)
@@ -66,6 +73,17 @@ def reply(turn: Turn) -> Answer:
         computations=computations,
         notices=notices,
     )
+
+
+def _condition_notes(turn: Turn, policies: list[str]) -> list[str]:
+    """In what awards that two texts pay alike differ: 考核结果：不限 → 优秀."""
+    if len(policies) != _TWO or not turn.request.claims:
+        return []
+    book = turn.house.book
+    left, right = sorted(policies, key=lambda policy: any(replaces(book, policy, other) for other in policies))
+    both = Sides(book, turn.house.sources, left, right, versions=replaces(book, right, left))
+    found = of_claims(turn, pairs(book.policies[left], book.policies[right]))
+    return [note for note in dict.fromkeys(condition_note(both, pair) for pair in found) if note]
 
 
 def _difference(claim: Claim, said: list[Judgement]) -> Computation | None:

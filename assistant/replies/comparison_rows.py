@@ -68,6 +68,11 @@ def row(sides: Sides, pair: Pair) -> tuple[str, list[Citation], Computation | No
     return line, citations(sides, pair), step
 
 
+def condition_note(sides: Sides, pair: Pair) -> str:
+    """In what two awards that pay the same differ; empty where the amounts differ or nothing does."""
+    return _change(sides, pair, None) if pair.change == "conditions" else ""
+
+
 def short(sides: Sides, pair: Pair) -> tuple[str, str]:
     """A pair in a list: its clause, and its name with the amount."""
     _, entry = next(found for found in reversed(_entries(sides, pair)) if found[1])

@@ -58,6 +58,12 @@ def cells_of(answer, award):
 
 
 # ------------------------------------------------------------------ two versions
+def test_one_award_of_the_same_sum_says_which_condition_differs(ask):
+    answer = ask("市级服务业标准化试点，17年同21年都是10万，条件上有冇两样")
+    assert table(answer.text)[-1] == ["差别", "金额不变，条件有变；考核结果：不限 → 优秀"]
+    assert {c.policy for c in answer.citations[:2]} == {"taizhou-2017", "taizhou-2021"}
+
+
 @pytest.mark.parametrize(
     "question",
     [
