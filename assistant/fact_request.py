@@ -12,6 +12,7 @@ from assistant.turn import Turn
 from assistant.understanding.dates import find_dates
 from assistant.understanding.facts import F, FactRecogniser, Named, letters_of
 from assistant.understanding.folding import fold
+from assistant.understanding.greater import asks_greater
 from assistant.understanding.numbers import number
 from assistant.understanding.places import PlaceRecogniser
 from assistant.understanding.wordlist import has, words
@@ -23,7 +24,7 @@ _BARE = 4  # letters beside a name that ask nothing
 _NOTHING = 1  # letters that name nothing
 _ANYWHERE = 5  # letters of a name that is known without place or text
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_ITEM = re.compile(rf"第{_N}(?:[、和]第?{_N})*(?:项|条|点|款|个任务)")
+_ITEM = re.compile(rf"第{_N}(?:[、和]第?{_N})*(?:项|条|点|款|个任务)|(?:items?|tasks?|no\.?)\d{{1,2}}(?!\d)")
 _NUMBER = re.compile(_N)
 
 
@@ -107,7 +108,8 @@ def _asked(turn: Turn, policies: tuple[str, ...], lines: list[str]) -> FactReque
         return FactRequest(policies, text, lists=True)
     subjects = lines if _only_turns(turn, text) else lines[:1]
     asking = next((folded for line in lines if _asks(folded := fold(line).text)), "")
-    duty = has(asking, words().duty_asks)
+    # 谁定得高 asks after a value, not after who is responsible.
+    duty = has(asking, words().duty_asks) and not asks_greater(asking)
     departments = facts.departments(lines[0], policies)
     if has(text, words().tasks_counted) and not departments:
         return FactRequest(policies, text, counts_tasks=True)
@@ -132,9 +134,7 @@ def _named_before(lines: list[str], policies: tuple[str, ...], asking: str) -> l
         text = fold(line).text
         found = recogniser().indicators(line, policies)
         if found:
-            return (
-                found if has(asking, words().fact_values) and _asks_values(text, text, letters_of(line), found) else []
-            )
+            return found if _asks_number(asking) and _asks_values(text, text, letters_of(line), found) else []
     return []
 
 
@@ -153,7 +153,12 @@ def _only_turns(turn: Turn, text: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    return has(text, words().duty_asks) or has(text, words().fact_values)
+    return has(text, words().duty_asks) or _asks_number(text)
+
+
+def _asks_number(text: str) -> bool:
+    """Whether a value is asked for, or the greater of two."""
+    return has(text, words().fact_values) or asks_greater(text)
 
 
 def _asks_values(text: str, asking: str, letters: str, indicators: list[Named[Indicator]]) -> bool:
@@ -168,7 +173,7 @@ def _asks_values(text: str, asking: str, letters: str, indicators: list[Named[In
         return has(text, (*lists.fact_numbers, *lists.fact_difference, *lists.fact_lower))
     whole = {letters_of(name) for named in indicators for name in (named.fact.name, *named.fact.aliases)}
     said = {"".join(letters[place] for place in named.letters) for named in indicators}
-    return has(asking, words().fact_values) or (len(unnamed) <= _BARE and said <= whole)
+    return _asks_number(asking) or (len(unnamed) <= _BARE and said <= whole)
 
 
 def _without_names(text: str, indicators: Sequence[Named[Indicator]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -155,7 +156,7 @@ def test_a_target_below_the_result_is_said_to_be_printed_so(ask, question):
         ("舟山每千人体育指导员要几个", "不少于 2.8 人"),
         ("台州2021年意见里药品抽检合格率目标", "高于 99.5%"),
         ("台州智能马桶产业总产值要达到多少", "超1000亿元"),
-        ("三门农产品合格率目标", "98.2%以上"),
+        ("三门农产品合格率目标", "（单位：%）：2020年实绩 98.1；2025年目标 98.2以上"),
         ("台州2021年品牌企业销售占比要提高多少", "提高 10 个百分点"),
     ],
 )
@@ -340,6 +341,45 @@ def test_a_number_that_the_text_gives_is_not_corrected(ask, question):
     assert ask(question).kind == "lookup"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "有人说三门制造业产品合格率2025年目标定得比2020年还低",
+        "三门农产品合格率两个年份各是多少",
+        "三门和舟山的地表水水质目标",
+    ],
+)
+def test_a_percentage_is_told_as_the_table_prints_it(ask, question):
+    """100 under a column of % is not printed as 100%: the unit is told beside the name."""
+    text = ask(question).text
+    assert "（单位：%）：" in text
+    assert not re.search(r"2020年实绩 [*]*[0-9.]+%", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("三门规划和舟山方案2025年制造业产品合格率，谁定得高？", "三门县质量强县建设“十四五”规划的数高 2 个百分点"),
+        ("舟山和三门，哪边的地表水水质目标更高", "三门县质量强县建设“十四五”规划的数高 5 个百分点"),
+        ("三门跟舟山的制造业产品合格率目标哪个要求低", "高 2 个百分点"),
+    ],
+)
+def test_who_has_the_greater_value_asks_for_no_department(ask, question, words):
+    answer = ask(question)
+    assert answer.kind == "comparison"
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which Zhoushan bureaus are in charge of item 14?", "Which departments are responsible for task 14 in Zhoushan?"],
+)
+def test_an_english_question_names_a_task_by_its_number(ask, question):
+    answer = ask(question)
+    assert answer.citations[0].clause == "二/（四）/14"
+    assert "市公安局" in answer.text
+
+
 # ------------------------------------------------------------------ follow-ups
 @pytest.mark.parametrize(
     ("turns", "words"),
@@ -348,7 +388,7 @@ def test_a_number_that_the_text_gives_is_not_corrected(ask, question):
         (("三门2025年品字标企业要多少家", "有效商标呢？", "马德里的呢"), "52"),
         (("三门2025年品字标企业要多少家", "那2020年呢？"), "2020年实绩 **11**"),
         (("三门2025年有效商标要多少", "比2020年高多少"), "高 3610"),
-        (("舟山制造业产品质量合格率多少", "三门呢？"), "96%"),
+        (("舟山制造业产品质量合格率多少", "三门呢？"), "目标 96"),
         (("舟山工程质量由哪些部门负责", "服务质量呢？"), "市文广旅体局"),
         (("舟山工程质量由哪些部门负责", "服务质量呢？", "那环境质量"), "市城管局"),
         (("舟山工程质量由哪些部门负责", "第8项呢"), "市海洋与渔业局"),
