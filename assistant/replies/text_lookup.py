@@ -42,7 +42,9 @@ def reply(turn: Turn) -> Answer:
     if not enough(turn, hits):
         return nothing_found(turn)
     premise = turn.request.tag_question and bool(turn.request.asserted_yuan)
-    if turn.request.asks_award_money and not turn.request.asks_who and not premise and not _has_budget(turn, hits[0]):
+    # 镇里能不能自己订奖励 asks who may make rules, not what is paid.
+    other = turn.request.asks_who or premise or has(fold(turn.query).text, words().makes_rules)
+    if turn.request.asks_award_money and not other and not _has_budget(turn, hits[0]):
         return no_award(turn)
     citations = [citation for one in found if one for citation in _cite(turn, one)]
     lead = citations[0]

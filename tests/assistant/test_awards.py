@@ -49,6 +49,14 @@ def test_what_is_no_honour(recogniser, text):
     assert concepts(recogniser, text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("标准国际化的培育机地", "standard-internationalization-base"), ("先进质量管理的孵化机地", "incubation-base")],
+)
+def test_names_by_sound_with_words_in_between(recogniser, text, concept):
+    assert concepts(recogniser, text) == [concept]
+
+
 def test_longer_names_are_taken_before_shorter(recogniser):
     (pilot,) = recogniser.find("工业标准化试点示范项目")
     assert (pilot.implies, pilot.end) == ({"sector": "industry"}, 11)

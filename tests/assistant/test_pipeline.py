@@ -194,6 +194,13 @@ def test_every_answer_keeps_to_the_contract(calculating, question):
     assert not broken(calculating.ask(question, today=TODAY), question)
 
 
+@pytest.mark.parametrize("question", ["长乐的镇里可不可以照这份意见自己再订一套奖励", "长乐的街道能自行制定奖励办法吗"])
+def test_whether_rules_may_be_made_asks_for_no_money(real, question):
+    answer = real.ask(question, today=TODAY)
+    assert answer.kind == "lookup"
+    assert "各乡镇（街道）可结合实际，制定相应的奖励规定" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize(
     ("today", "kinds"),
     [

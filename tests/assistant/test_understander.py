@@ -76,6 +76,8 @@ def test_whatever_is_typed_makes_a_request(understander, text):
         ("椒江企业拿了省质量奖，市里列支吗", "asks_funding"),
         ("4号文过期了没有", "asks_in_force"),
         ("长乐的意见什么时候施行", "asks_in_force"),
+        ("三门质量强县规划的起止年份", "asks_in_force"),
+        ("三门规划以哪一年为基准年", "asks_in_force"),
         ("多项奖励能叠加吗，台州2021", "asks_stacking"),
         ("长乐奖励就高还是都给", "asks_stacking"),
         ("长乐意见的解释权归谁", "asks_interpreter"),
@@ -86,6 +88,28 @@ def test_whatever_is_typed_makes_a_request(understander, text):
 )
 def test_what_else_is_asked_for(understander, question, asked_for):
     assert getattr(understander.understand(question, TODAY), asked_for)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("三门头一家拿浙江制造认证的厂是哪家", "text"),
+        ("三门首个区域名牌叫什么", "text"),
+        ("我们椒江的厂2022年拿了品字标，去哪家领钱", "award"),
+        ("标准国际化培育基地，台州21版给几万", "award"),  # 培育 is a part of the name, no target
+        ("市级服务业标准化试点，17年同21年有冇两样", "comparison"),
+        ("台州和长乐的中国质量奖谁定得高", "comparison"),
+        ("三门哪家高新技术企业拿了浙江制造认证", "text"),
+    ],
+)
+def test_what_kind_of_answer_is_asked_for(understander, question, kind):
+    assert understander.understand(question, TODAY).kind == kind
+
+
+def test_a_year_before_the_place_of_a_text_is_that_of_the_text(understander):
+    request = understander.understand("国家质检中心，2021年台州的政策，验收过了给多少", TODAY)
+    assert request.policies == ("taizhou-2021",)
+    assert not request.own_claim
 
 
 def test_a_number_belongs_to_its_own_part_of_the_sentence(understander):
