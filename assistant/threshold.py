@@ -42,6 +42,7 @@ class Threshold(BaseModel):
     quantity: tuple[str, ...]
     not_quantity: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    other_topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Measures:
     elsewhere: float
     """What is asked for is told elsewhere: addresses, deadlines, forms."""
     stranger: float
-    """An office, or a name in Latin letters, that none of the texts searched mentions."""
+    """An office, a name in Latin letters or a topic of other offices that none of the texts searched mentions."""
     other_year: float
     """The years named are neither in the texts searched nor in the time they were in force."""
 
@@ -107,7 +108,9 @@ def measure(turn: Turn, hits: Sequence[Hit], scopes: Sequence[Sequence[str] | No
         scoped=float(list(scopes) != [None]),
         no_figure=float(_asks_quantity(text) and not _has_figure(hits, _counted(text))),
         elsewhere=float(has(text, threshold().elsewhere)),
-        stranger=float(turn.request.language == "zh" and not turn.request.claims and _names_stranger(groups, policies)),
+        stranger=float(
+            turn.request.language == "zh" and not turn.request.claims and _names_stranger(text, groups, policies)
+        ),
         other_year=float(_is_of_another_year(turn, policies)),
     )
 
@@ -206,8 +209,9 @@ def _has_figure(hits: Sequence[Hit], unit: str) -> bool:
     )
 
 
-def _names_stranger(groups: Sequence[Sequence[str]], policies: Sequence[str]) -> bool:
-    names = [group[0] for group in groups if len(group) == 1 and _NAME.fullmatch(group[0])]
+def _names_stranger(text: str, groups: Sequence[Sequence[str]], policies: Sequence[str]) -> bool:
+    names = [topic for topic in threshold().other_topics if topic in text]
+    names += [group[0] for group in groups if len(group) == 1 and _NAME.fullmatch(group[0])]
     return any(not any(name in _texts()[policy] for policy in policies) for name in names)
 
 

@@ -83,6 +83,8 @@ def reply(turn: Turn) -> Answer:
     citations = most_asked_first(turn, [*citations, *(n.citation for n in notices if n.citation)], notices)
     corrected = _contradicted(turn, amounts, citations, beyond) or _wrong_payer(turn, notices)
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""
+    if has(fold(request.question).text, words().budget):
+        opening = "文件没有写明这些奖励一年的预算或资金总额。文件写明的是单项标准："
     if request.asks_procedure:
         opening = "文件没有写明申报材料、办理流程和时限，请向主管部门询问。文件写明的是："
     return Answer(

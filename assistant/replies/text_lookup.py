@@ -58,6 +58,7 @@ def reply(turn: Turn) -> Answer:
     contradicted = _contradicted(turn, citations)
     opening = f"这个说法与文件不符。见{where}：" if contradicted else f"见{where}："
     if has(fold(turn.query).text, words().per_enterprise):
+        contradicted = contradicted or (turn.request.tag_question and bool(turn.request.asserted_yuan))
         opening = f"文件没有写明每家企业能得到多少。相关条款见{where}："
     return Answer(
         kind="correction" if contradicted else "lookup",

@@ -130,5 +130,5 @@ def _has_versions(book: RuleBook, policy: str) -> bool:
 
 
 def _with_brackets(word: str) -> re.Pattern[str]:
-    """A name or number with or without the brackets of a document number: 台政发2021 4号, 台政发〔2021〕4号."""
-    return re.compile(r"[〔〕\[\]()【】]?".join(map(re.escape, word)))
+    """A name or number with or without the brackets of a document number: 台政发2021 4号, 台政发〔2021〕4号, 2021年4号."""
+    return re.compile(r"[〔〕\[\]()【】年第]?".join(map(re.escape, word)))

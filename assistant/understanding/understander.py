@@ -30,6 +30,7 @@ _PROPER = "本级"
 _OF_APPLICANT = re.compile(r"的?(?:一家|那家|这家|有家|某)?\w{0,2}(?:企业|公司|厂|单位|协会|合作社|机构)")
 _HERE = ("我", "咱", "俺", "公司", "厂", "企业", "单位", "注册")
 _SUBJECTS = ("钱", "奖", "补", "标准", "证", "政策", "文件")
+_DOCUMENTS = ("证", "证书", "许可", "执照", "合同", "贷款")
 _LITTLE = 1  # folded characters that carry no subject of their own
 
 
@@ -161,7 +162,7 @@ class Understander:
             asserted_yuan=tuple(int(yuan) for yuan in asserted),
             tag_question=_is_tag(text),
             asks_funding=has(text, words().funding),
-            asks_in_force=has(text, words().in_force),
+            asks_in_force=_asks_in_force(text),
             asks_stacking=has(text, words().stacking),
             asks_interpreter=has(text, words().interpreter),
             asks_territory=has(text, words().territory),
@@ -237,7 +238,7 @@ class Understander:
             _is_tag(text)
             and not (len(claims) == 1 and states_sum)
             and (
-                has(text, words().in_force)
+                _asks_in_force(text)
                 or has(text, words().stacking)
                 or has(text, words().territory)
                 or has(text, words().interpreter)
@@ -262,9 +263,15 @@ class Understander:
             for p in self._book.award_policies()
             for t in self._book.policies[p].territories
         )
-        if has(text, words().in_force) and not claims and not places and not policies and _says_nothing_else(mentions):
+        if _asks_in_force(text) and not claims and not places and not policies and _says_nothing_else(mentions):
             return "vague"
-        if asks_money and not claims and paid_for and not policies and _says_nothing_else(mentions):
+        if (
+            (asks_money or has(text, words().vague))
+            and not claims
+            and paid_for
+            and not policies
+            and _says_nothing_else(mentions)
+        ):
             return "vague"
         return "text"
 
@@ -353,6 +360,12 @@ def _named_beside(text: str, places: list[PlaceMention]) -> list[PlaceMention]:
         if (before.endswith(words().beside) and has(clause, words().neighbouring)) or before.endswith("的是"):
             found.append(place)
     return found if len(found) < len(places) else []
+
+
+def _asks_in_force(text: str) -> bool:
+    """Whether it is asked how long a text runs; 许可证到期了 is no text."""
+    span = find(text, words().in_force)
+    return span is not None and not text[: span[0]].endswith(_DOCUMENTS)
 
 
 def _is_smalltalk(text: str) -> bool:

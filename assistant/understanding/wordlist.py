@@ -89,6 +89,7 @@ class WordList(BaseModel):
     names: tuple[str, ...]
     makes_rules: tuple[str, ...]
     lists: tuple[str, ...]
+    budget: tuple[str, ...]
     procedure: tuple[str, ...]
     full_share: tuple[str, ...]
     how_much: tuple[str, ...]
