@@ -95,7 +95,9 @@ def _cases_of(path: Path) -> list[Case]:
 def _turns(case: AnyCase) -> tuple[Turn, ...]:
     match case:
         case LookupCase():
-            gold = LookupGold(policy=case.policy, clause=case.clause, must_contain=case.must_contain)
+            gold = LookupGold(
+                policy=case.policy, clause=case.clause, must_contain=case.must_contain, computed=case.computed
+            )
         case EligibilityCase():
             gold = case.expected
         case RefuseCase():

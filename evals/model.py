@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
+from assistant.model import NoticeKind
+
 Suite = Literal["lookup", "comparison", "eligibility", "refuse", "multiturn", "retrieval", "profile"]
 AnyOf = list[str | list[str]]
 """All items must occur; of an inner list any one."""
@@ -52,6 +54,8 @@ class LookupGold(Form):
     clause: Texts = []
     """``policy:path`` of every clause needed, most important first."""
     must_contain: AnyOf = []
+    computed: list[int] = []
+    """Values of the arithmetic in the answer, in the unit of the text; a difference is what the higher has more."""
     derived: AnyOf = []
     """Items of ``must_contain`` that follow from the text without standing in it."""
     note: str = ""
@@ -101,6 +105,8 @@ class EligibilityGold(Form):
     depends: list[GoldOrder] = []
     must_mention: AnyOf = []
     should_mention: AnyOf = []
+    notices: list[NoticeKind] = []
+    """What the reader must be told beside the amount."""
     clarify_any_of: AnyOf = []
     # Notes for the reader; nothing is measured by them.
     note: str = ""
@@ -148,7 +154,14 @@ class _Case(Form):
     """Counted, but not looked at while the assistant is tuned."""
 
 
-class LookupCase(_Case):
+class AskedCase(_Case):
+    """A case that is a question, or several."""
+
+    today: date | None = None
+    """What relative dates are counted from; the day of the run's ``TODAY`` when it is not written."""
+
+
+class LookupCase(AskedCase):
     """``qa_lookup*.yaml`` and ``qa_comparison*.yaml``."""
 
     question: str
@@ -156,13 +169,14 @@ class LookupCase(_Case):
     policy: Texts = []
     clause: Annotated[Texts, Field(min_length=1)]
     must_contain: AnyOf
+    computed: list[int] = []
     derived: AnyOf = []
     answer: str = ""
     style: Texts = []
     notes: str = ""
 
 
-class EligibilityCase(_Case):
+class EligibilityCase(AskedCase):
     """``qa_eligibility*.yaml``."""
 
     question: str
@@ -173,7 +187,7 @@ class EligibilityCase(_Case):
     expected: EligibilityGold
 
 
-class RefuseCase(_Case):
+class RefuseCase(AskedCase):
     """``qa_refuse*.yaml``."""
 
     category: str = ""
@@ -194,7 +208,7 @@ class Turn(Form):
     expected: Gold
 
 
-class DialogueCase(_Case):
+class DialogueCase(AskedCase):
     """``qa_multiturn*.yaml``: the turns are one conversation."""
 
     topic: str = ""
@@ -257,6 +271,26 @@ class ProfileGold(Form):
     """This and the two above are empty where they are not written."""
 
 
+class OtherApplicants(Form):
+    """What the same claims give other kinds of applicant, in the words of the vocabulary; ``未说明`` is nobody named."""
+
+    paid: list[str] = []
+    """The same as the applicant of the case."""
+    not_paid: list[str] = []
+    asked: list[str] = []
+    """Whether the clause means them, they do not say: they are asked what they are."""
+
+
+class ListedAward(Form):
+    """The award of a line as the text gives it."""
+
+    name: str
+    level: str | None = None
+    others: OtherApplicants = OtherApplicants()
+    not_yet: Literal["paid", "not_paid"] | None = None
+    """What it pays before it is obtained: where approval is enough the same; None where the text leaves it open."""
+
+
 class ProfileCase(_Case):
     """``profiles*.yaml``: the calculator's table."""
 
@@ -264,6 +298,8 @@ class ProfileCase(_Case):
     applicant: ProfileApplicant = ProfileApplicant()
     claims: Annotated[list[ProfileClaim], Field(min_length=1)]
     expect: ProfileGold
+    award: ListedAward | None = None
+    """Which award every line of the result is; None where that is not told."""
 
 
 AnyCase = LookupCase | EligibilityCase | RefuseCase | DialogueCase | RetrievalCase | ProfileCase
@@ -315,6 +351,11 @@ class Case:
         if isinstance(self.form, RetrievalCase):
             return self.form.question
         return " → ".join(turn.question for turn in self.turns)
+
+    @property
+    def today(self) -> date | None:
+        """What relative dates of the question are counted from, where the case says so."""
+        return self.form.today if isinstance(self.form, AskedCase) else None
 
     @property
     def clauses(self) -> tuple[str, ...]:

@@ -27,6 +27,31 @@ def claims_of(book: RuleBook, case: ProfileCase) -> tuple[Applicant, list[Claim]
         raise CaseError(f"题 {case.id}：{error}") from error
 
 
+NOT_SAID = "未说明"
+"""An applicant of whom no kind is known, in the words of a case."""
+NOT_YET = "尚未取得"
+
+
+def variants_of(book: RuleBook, case: ProfileCase) -> dict[str, tuple[Applicant, list[Claim]]]:
+    """The claims of a case by other kinds of applicant, and before they are obtained, by what differs.
+
+    Raises:
+        CaseError: as ``claims_of``; a kind of applicant is not known.
+    """
+    if case.award is None:
+        return {}
+    applicant, claims = claims_of(book, case)
+    others = case.award.others
+    kinds = [*others.paid, *others.not_paid, *others.asked]
+    unknown = [kind for kind in kinds if kind not in _TYPES and kind != NOT_SAID]
+    if unknown:
+        raise CaseError(f"题 {case.id}：申报主体 {unknown} 不认识；可以是 {'、'.join((*_TYPES, NOT_SAID))}")
+    found = {kind: (applicant.model_copy(update={"type": _TYPES.get(kind)}), claims) for kind in kinds}
+    if case.award.not_yet:
+        found[NOT_YET] = (applicant, [claim.model_copy(update={"completed": False}) for claim in claims])
+    return found
+
+
 def applicant_of(book: RuleBook, written: ProfileApplicant) -> Applicant:
     """Who claims.
 

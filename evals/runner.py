@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from random import Random
 
@@ -20,7 +20,7 @@ from evals.evaluators import answers, profiles, ranking
 from evals.evaluators.answers import Finding, Findings
 from evals.evaluators.grounding import deed, grounded, wanted_deed
 from evals.model import Case, Form, ProfileCase, RetrievalCase
-from evals.profile_cases import claims_of
+from evals.profile_cases import claims_of, variants_of
 from evals.results import CaseResult, Evidence, Measured, RunResult
 from knowledge.library import load_policies
 from rules.calculator import Result, assess
@@ -42,6 +42,8 @@ class Output:
     found: tuple[str, ...] = ()
     """Clauses found for a query, best first."""
     result: Result | None = None
+    variants: Mapping[str, Result] = field(default_factory=dict[str, Result])
+    """What the same claims give other applicants, and before they are obtained."""
 
 
 @dataclass
@@ -54,10 +56,13 @@ class Subject:
     def carry_out(self, case: Case) -> Output:
         """Runs one case, in a conversation of its own."""
         if isinstance(case.form, ProfileCase):
-            return Output(result=assess(self.book, *claims_of(self.book, case.form)))
-        conversation = Conversation()
+            return Output(
+                result=assess(self.book, *claims_of(self.book, case.form)),
+                variants={name: assess(self.book, *one) for name, one in variants_of(self.book, case.form).items()},
+            )
+        conversation, today = Conversation(), case.today or TODAY
         questions = [turn.question for turn in case.turns] or [case.question]
-        given = tuple(self.assistant.ask(question, conversation, TODAY) for question in questions)
+        given = tuple(self.assistant.ask(question, conversation, today) for question in questions)
         if isinstance(case.form, RetrievalCase) and case.form.clause:
             return Output(given, tuple(ranking.clauses_of(self.assistant.find(case.question, TODAY))))
         return Output(given)
@@ -67,7 +72,7 @@ def examine(case: Case, output: Output) -> tuple[list[Findings], dict[str, float
     """Findings of each turn, and scores of a query."""
     texts = load_policies()
     if isinstance(case.form, ProfileCase):
-        return ([profiles.compare(case.form.expect, output.result)] if output.result else [{}]), {}
+        return [_of_the_table(case.form, output)], {}
     if isinstance(case.form, RetrievalCase):
         findings = grounded(output.answers[0], case.question, texts)
         if not case.form.clause:
@@ -83,6 +88,15 @@ def examine(case: Case, output: Output) -> tuple[list[Findings], dict[str, float
             findings["turn"] = Finding(answers.turn_is_right(findings))
         turns.append({**findings, **grounded(answer, said, texts)})
     return turns, {}
+
+
+def _of_the_table(form: ProfileCase, output: Output) -> Findings:
+    if output.result is None:
+        return {}
+    findings = profiles.compare(form.expect, output.result)
+    if form.award is not None:
+        findings |= profiles.compare_award(form.expect, form.award, output.result, output.variants)
+    return findings
 
 
 @dataclass(repr=False)

@@ -85,7 +85,15 @@ def _lookup(gold: LookupGold, answer: Answer, texts: Texts) -> Findings:
             named, "" if named else f"写作 {right[0][0].clause}" if right else "没有引用应引的条款"
         ),
         "right version": Finding(not given or given[0].policy in versions, f"引用了 {led}"),
+        **({"computed": _computed(gold, answer)} if gold.computed else {}),
     }
+
+
+def _computed(gold: LookupGold, answer: Answer) -> Finding:
+    """Each wanted value is the result of some arithmetic of the answer."""
+    found = [computation.value for computation in answer.computations]
+    absent = [value for value in gold.computed if value not in found]
+    return Finding(not absent, f"算得 {list(map(str, found))}，没有 {absent}" if absent else "")
 
 
 def _eligibility(gold: EligibilityGold, answer: Answer) -> Findings:
@@ -113,6 +121,9 @@ def _eligibility(gold: EligibilityGold, answer: Answer) -> Findings:
         "outcome": Finding(outcome in _OUTCOMES[gold.outcome], outcome),
         "says so": says,
     }
+    if gold.notices:
+        given = {notice.kind for notice in answer.notices}
+        findings["notices"] = Finding(given >= set(gold.notices), f"提示了 {sorted(given)}，应有 {gold.notices}")
     if gold.should_mention:
         unwarned = missing(answer.text, gold.should_mention)
         findings["warns"] = Finding(not unwarned, f"没有提醒 {unwarned}" if unwarned else "")

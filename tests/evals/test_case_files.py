@@ -14,8 +14,9 @@ from eval_examples import shipped_cases
 
 from evals.case_files import FORMS, SHIPPED, load_cases, schema
 from evals.evaluators.profiles import compare
+from evals.matching import clauses_at
 from evals.model import CaseError, DialogueCase, ProfileCase, RetrievalCase
-from evals.profile_cases import claims_of
+from evals.profile_cases import claims_of, variants_of
 from evals.reports.wording import MEASURES
 from knowledge.library import load_policies
 from rules.calculator import assess
@@ -49,6 +50,8 @@ RIGHT = {
 """,
 }
 SUITES = ("lookup", "comparison", "eligibility", "refuse", "multiturn", "retrieval", "profile")
+AWARDS = Path(__file__).parent / "award-list.tsv"
+"""Every award with a sum that the texts hold: policy, clause without all enclosing numerals, name, level."""
 GUIDE = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
 POLICIES = load_policies()
 
@@ -258,6 +261,30 @@ def test_the_words_of_the_table_are_those_of_the_vocabulary():
     for case in shipped_cases():
         if isinstance(case.form, ProfileCase):
             claims_of(book, case.form)
+            variants_of(book, case.form)
+
+
+def test_an_applicant_of_no_known_kind_is_told():
+    form = next(c.form for c in shipped_cases() if isinstance(c.form, ProfileCase) and c.form.award)
+    assert form.award
+    others = form.award.others.model_copy(update={"asked": ["路人"]})
+    award = form.award.model_copy(update={"others": others})
+    with pytest.raises(CaseError, match="路人"):
+        variants_of(load_rules(), form.model_copy(update={"award": award}))
+
+
+def test_the_table_names_every_award_of_the_list_and_who_may_claim_it():
+    listed = [line.split("\t") for line in AWARDS.read_text(encoding="utf-8").splitlines()[1:]]
+    rows = {
+        (form.expect.policy, form.expect.clause, form.award.name, form.award.level): form.award.others
+        for form in (case.form for case in shipped_cases() if isinstance(case.form, ProfileCase))
+        if form.award and form.expect.clause
+    }
+    assert len(listed) == len(rows) == 158
+    for policy, clause, name, level in listed:
+        paths = {one.path for one in clauses_at(POLICIES[policy], clause)}
+        (others,) = (others for row, others in rows.items() if row[2:] == (name, level or None) and row[1] in paths)
+        assert others.not_paid
 
 
 def test_the_words_a_query_is_answered_by_are_printed():

@@ -14,7 +14,8 @@ from assistant.model import Answer, Computation
 from evals.evaluators import profiles, ranking
 from evals.evaluators.answers import Finding, examine, turn_is_right
 from evals.evaluators.grounding import deed, grounded, wanted_deed
-from evals.model import NOTHING_PAYABLE, Gold, Outcome, ProfileGold
+from evals.model import NOTHING_PAYABLE, Gold, ListedAward, Outcome, ProfileGold
+from evals.profile_cases import NOT_YET
 from rules.assessment import MissingFact
 from rules.calculator import Result
 
@@ -62,6 +63,15 @@ def test_a_look_up_has_its_facts_and_clauses(given, caught):
     assert wrong(LOOKUP, given) == caught
 
 
+def test_arithmetic_has_its_sign():
+    wanted = gold(type="answer", clause=[HERE], must_contain=[], computed=[500_000])
+    assert "computed" not in examine(LOOKUP, answer(), TEXTS)
+    for value, caught in ((500_000, set[str]()), (-500_000, {"computed"}), (50_000, {"computed"})):
+        step = Computation(operation="difference", operands=[Decimal(1)], value=Decimal(value), unit="yuan")
+        assert wrong(wanted, answer(computations=[step])) == caught
+    assert wrong(wanted, answer()) == {"computed"}
+
+
 # ------------------------------------------------------------------ amounts
 PAYABLE: dict[str, Any] = {
     "type": "eligibility",
@@ -107,6 +117,14 @@ def claim(text: str = SAID, kind: str = "eligibility", **fields: Any) -> Answer:
 )
 def test_an_amount_is_right_to_the_yuan_and_in_its_parts(given, caught):
     assert wrong(gold(**PAYABLE), given) == caught
+
+
+def test_a_notice_is_given_as_such():
+    wanted = gold(**PAYABLE, notices=["reference_only"])
+    notices = [{"kind": kind, "text": "x"} for kind in ("expired", "reference_only")]
+    assert wrong(wanted, claim()) == {"notices"}
+    assert wrong(wanted, claim().model_copy(update={"notices": answer(notices=notices[:1]).notices})) == {"notices"}
+    assert wrong(wanted, claim().model_copy(update={"notices": answer(notices=notices).notices})) == set()
 
 
 def test_lines_that_are_not_paid_count_for_nothing():
@@ -473,6 +491,51 @@ def test_what_the_table_does_not_say_is_not_compared():
     assert differing({"outcome": "undetermined", "total": 500_000}, calculated()) == {
         "alternatives", "asks back", "adjustments",
     }  # fmt: skip
+
+
+PAID = {"total_yuan": 500_000, "outcome": "payable", "missing": ()}
+NOT_PAID = {"total_yuan": 0, "outcome": "not_payable", "lines": [line(0, "not_eligible")], "missing": ()}
+ASKED = {"total_yuan": None, "missing": (MissingFact(kind="beneficiary"),)}
+ASKED_MORE = {**ASKED, "missing": (MissingFact(kind="beneficiary"), MissingFact(kind="rank"))}
+VARIANTS = {"组织": PAID, "个人": NOT_PAID, "园区": ASKED, NOT_YET: NOT_PAID}
+
+
+@pytest.mark.parametrize(
+    ("named", "changed", "caught"),
+    [
+        ({}, {}, set()),
+        ({"award": "质量管理创新奖"}, {}, {"award named"}),
+        ({"level": "省级"}, {}, {"award named"}),
+        ({}, {"组织": {**PAID, "total_yuan": 100_000}}, {"beneficiary"}),
+        ({}, {"组织": NOT_PAID}, {"beneficiary"}),
+        ({}, {"个人": PAID}, {"beneficiary"}),
+        ({}, {"个人": {**NOT_PAID, "lines": [line(None, "not_in_policy")]}}, {"beneficiary"}),
+        ({}, {"园区": ASKED_MORE}, {"beneficiary"}),
+        ({}, {"园区": PAID, "个人": ASKED}, {"beneficiary"}),
+        ({}, {NOT_YET: PAID}, {"not yet"}),
+        ({}, {NOT_YET: ASKED}, {"not yet"}),
+    ],
+)
+def test_an_award_has_its_name_and_goes_to_whom_the_text_gives_it(named, changed, caught):
+    award = ListedAward.model_validate(
+        {
+            "name": "浙江省政府质量奖",
+            "others": {"paid": ["组织"], "not_paid": ["个人"], "asked": ["园区"]},
+            "not_yet": "not_paid",
+        }
+    )
+    result = calculated(**{**PAID, "lines": [line(500_000, **named)]})
+    variants = {name: calculated(**fields) for name, fields in {**VARIANTS, **changed}.items()}
+    wanted = ProfileGold(outcome="payable", total=500_000)
+    findings = profiles.compare_award(wanted, award, result, variants)
+    assert {name for name, finding in findings.items() if not finding.value and finding.reason} == caught
+    assert set(findings) == {"award named", "beneficiary", "not yet"}
+
+
+def test_who_else_is_paid_is_compared_only_where_the_table_says_so():
+    result = calculated(lines=[line(500_000)])
+    wanted = ProfileGold(outcome="payable", total=500_000)
+    assert set(profiles.compare_award(wanted, ListedAward(name="x"), result, {})) == {"award named"}
 
 
 def test_no_policy_is_something_that_the_table_can_say():

@@ -237,6 +237,14 @@ def test_faults_of_the_rules_are_caught_by_the_table(table):
         }.get(fault.kind, set())
 
 
+@pytest.mark.parametrize("seed", [11, 12])
+def test_checks_and_table_alone_notice_nearly_every_slip(seed, table):
+    subject = Laboratory(sound_reading(table, refuse), refuse)
+    found = [subject.examine_rule(fault) for fault in draw(RULE_FAULTS, 60, seed)]
+    unnoticed = [one.id for one in found if not one.caught]
+    assert len(unnoticed) <= 3, unnoticed
+
+
 def test_a_fault_that_changes_nothing_is_not_caught(tmp_path, search):
     cases = [case_of(tmp_path, "profiles", id="P", why="x", **AWARD, expect=MILLION)]
     nothing = BehaviourFault("nothing", "什么也没有改", nullcontext)

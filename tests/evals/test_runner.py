@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def query(tmp_path):
 
 @pytest.fixture
 def profile(tmp_path):
-    def make(name: str, honour: str = "政府质量奖", total: int = 1_000_000) -> Case:
+    def make(name: str, honour: str = "政府质量奖", total: int = 1_000_000, **fields: Any) -> Case:
         return case_of(
             tmp_path,
             "profiles",
@@ -53,6 +54,7 @@ def profile(tmp_path):
             applicant={"place": "台州市椒江区", "type": "企业"},
             claims=[{"honour": honour, "kind": ["省级"], "obtained": "2022-06-01"}],
             expect={"outcome": "payable", "total": total},
+            **fields,
         )
 
     return make
@@ -117,6 +119,27 @@ def test_relative_dates_are_counted_from_one_day(look_up, query):
     assistant = Scripted({})
     carried_out(assistant, look_up("A"), query("Q"))
     assert assistant.days == {TODAY}
+
+
+def test_a_case_may_say_what_day_it_is(look_up, dialogue):
+    assistant, turn = Scripted({}), {"type": "refuse", "expected": "smalltalk"}
+    carried_out(assistant, look_up("A", today="2021-03-01"), dialogue("M", turn, turn, today="2022-04-05"))
+    assert assistant.days == {date(2021, 3, 1), date(2022, 4, 5)}
+
+
+def test_other_applicants_and_the_time_before_are_calculated_beside_a_line(profile):
+    others = {"paid": ["组织"], "not_paid": ["个人"]}
+    right = {"name": "浙江省政府质量奖", "others": others, "not_yet": "not_paid"}
+    awards = {
+        "A": right,
+        "B": {**right, "name": "质量管理创新奖"},
+        "C": {**right, "others": {"paid": ["个人"]}},
+        "D": {**right, "not_yet": "paid"},
+    }
+    result = carried_out(Scripted({}), *(profile(name, award=award) for name, award in awards.items()))
+    assert {case.id: {one.name for one in case.wrong} for case in result.cases} == {
+        "A": set(), "B": {"award named"}, "C": {"beneficiary"}, "D": {"not yet"},
+    }  # fmt: skip
 
 
 # ------------------------------------------------------------------ what breaks
