@@ -14,7 +14,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup dev index run test lint format eval mutants bench lock clean
+.PHONY: help setup dev index run test lint format eval variants mutants ablation bench lock clean
 
 help: ## 列出所有命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -58,8 +58,14 @@ format: dev
 eval: setup ## 用评测题给助手打分
 	$(BIN)/policy-assistant eval $(ARGS)
 
+variants: setup ## 用几千个生成的问题检查金额
+	$(BIN)/policy-assistant eval variants $(ARGS)
+
 mutants: setup ## 逐个放进错误，看评测能不能发现
 	$(BIN)/policy-assistant eval --mutants $(ARGS)
+
+ablation: dev setup ## 逐项去掉检索的组成部分，看各值多少（写进 docs/retrieval.md）
+	$(BIN)/python -m evals.ablation $(ARGS)
 
 bench: dev setup ## 测量速度（中位数）
 	$(BIN)/python -m evals.bench $(ARGS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from assistant.model import Answer
 from assistant.understanding.claims import order_by_filing
+from assistant.understanding.folding import fold, fold_word
 from assistant.understanding.model import Mentions, Request
 from assistant.understanding.wordlist import find, has, words
 from rules.assessment import Claim
@@ -14,6 +16,7 @@ from rules.loader import RuleBook
 from rules.model import Place, Share
 
 _ASKS = ("asks_funding", "asks_in_force", "asks_stacking", "asks_interpreter", "asks_territory", "asks_repeal")
+_POINTS = re.compile(r"(?:的)?[那这](?:个|项|张|笔|块|次|份)")
 _SHORT = 14  # folded characters; a question that short without an award leans on the one before
 
 
@@ -24,6 +27,8 @@ class Conversation:
     request: Request | None = None
     awards: Request | None = None
     """The last question with awards, to which one may return from another."""
+    applied: str | None = None
+    """The policy by which claims were last assessed."""
     answer: Answer | None = None
     query: str = ""
     """What was last searched for, or would have been."""
@@ -35,15 +40,21 @@ class Conversation:
         if request.kind not in ("smalltalk", "injection"):
             self.request, self.query, self.answer = request, query, answer
             self.awards = request if request.claims and request.kind == "award" else self.awards
+            self.applied = answer.assessment.policy if answer.assessment else self.applied
 
     def clear(self) -> None:
         """Forgets everything that was said."""
-        self.request, self.awards, self.answer, self.query = None, None, None, ""
+        self.request, self.awards, self.applied, self.answer, self.query = None, None, None, None, ""
         self.said.clear()
 
 
 def carry_over(
-    book: RuleBook, before: Request | None, now: Request, mentions: Mentions, awards: Request | None = None
+    book: RuleBook,
+    before: Request | None,
+    now: Request,
+    mentions: Mentions,
+    awards: Request | None = None,
+    applied: str | None = None,
 ) -> Request:
     """A question completed by what the conversation holds.
 
@@ -53,6 +64,7 @@ def carry_over(
         now: The question by itself.
         mentions: What was recognised in it.
         awards: The last request with awards, where another question came in between.
+        applied: The policy by which claims were last assessed.
 
     Returns:
         The request with place, policy, claims and applicant taken over where the question leans on
@@ -92,13 +104,24 @@ def carry_over(
             return _each_changed(before, now)
         if now.claims and _restates(before, now) and not _adds(mentions.text):
             return _changed_claims(book, before, now, mentions)
+    if (
+        now.claims
+        and before.kind == "text"
+        and has(fold(before.question).text, words().targets)
+        and _names_only(mentions)
+    ):
+        # 国际标准呢 after 目标几个: asks the same of another indicator.
+        return now.model_copy(update={"kind": "text", "own_claim": False, **_where(before, now)})
     if now.claims:
         return _same_subject(before, now, mentions, leaning)
     if before.kind == "award" and before.claims and states and leaning and not _starts_anew(now, mentions):
         return _changed_claims(book, before, now, mentions)
     if leaning or now.place is None:
         asks = {name: True for name in _ASKS if getattr(before, name)} if leaning and not _asks_itself(now) else {}
-        return now.model_copy(update={**_where(before, now), **asks})
+        where = _where(before, now)
+        if before.own_claim and applied and now.place is None and not now.policies and _asks_itself(now):
+            where["policies"] = (applied,)  # 那条原话是哪一句: of the text by which was reckoned
+        return now.model_copy(update={**where, **asks})
     return now
 
 
@@ -135,6 +158,12 @@ def _states_facts(now: Request, mentions: Mentions) -> bool:
         mentions.facets or mentions.places or mentions.dates or mentions.policies or mentions.money
         or mentions.ranks or mentions.results or mentions.counts or mentions.times or now.applicant_type
     )  # fmt: skip
+
+
+def _names_only(mentions: Mentions) -> bool:
+    """Whether an award is named and nothing said of obtaining it or of money."""
+    lists = words()
+    return not mentions.dates and not has(mentions.text, (*lists.first_person, *lists.ask_money, *lists.award_money))
 
 
 def _asks(mentions: Mentions) -> bool:
@@ -226,7 +255,7 @@ def _with_conditions_of(before: tuple[Claim, ...], claim: Claim) -> Claim:
 def _changed_claims(book: RuleBook, before: Request, now: Request, mentions: Mentions) -> Request:
     """那提名奖呢, 如果是2018年拿的呢, 长乐呢: the claims of before with what is said now."""
     named = _years_of_texts(book, before, now, mentions)
-    selected = _selected(before, mentions)
+    selected = _selected(book, before, mentions)
     # 两个不同的: the number of what was told is no quantity.
     counts = tuple(c for c in mentions.counts if len(selected) < 2 or c.quantity != len(selected))
     mentions = replace(mentions, counts=counts)
@@ -267,13 +296,35 @@ def _years_of_texts(book: RuleBook, before: Request, now: Request, mentions: Men
     return tuple(policy for policy in found if book.policies[policy].provisions)
 
 
-def _selected(before: Request, mentions: Mentions) -> list[Claim]:
+def _pointed_at(book: RuleBook, before: Request, text: str) -> Claim | None:
+    """科研那个, 质量奖那笔: the one claim of before whose names hold the word in front."""
+    match = _POINTS.search(text)
+    for length in (4, 3, 2) if match and len(before.claims) > 1 else ():
+        word = text[max(0, match.start() - length) : match.start()] if match else ""
+        named = [
+            claim
+            for claim in before.claims
+            if any(
+                word in fold_word(name)
+                for names in book.vocabulary.concepts[claim.concept].names
+                for name in names.words
+            )
+        ]
+        if len(named) == 1:
+            return named[0]
+    return None
+
+
+def _selected(book: RuleBook, before: Request, mentions: Mentions) -> list[Claim]:
     """The claims that a follow-up is about: those it names, by award or by facet, else all."""
     if _files(mentions):
         return list(before.claims)
     concepts = {award.concept for award in mentions.awards}
     implied = [(facet, value) for award in mentions.awards for facet, value in award.implies.items()]
     said = [(facet.facet, facet.value) for facet in mentions.facets] + implied
+    pointed = _pointed_at(book, before, mentions.text)
+    if pointed and not concepts:
+        return [pointed]
     of_concept = [claim for claim in before.claims if not concepts or claim.concept in concepts]
     named = [claim for claim in of_concept if any(claim.facets.get(facet) == value for facet, value in said)]
     return named or of_concept or list(before.claims)

@@ -222,7 +222,7 @@ class Assistant:
             readable(without_possessives(asked.text)), asked.today, last_year(before)
         )
         alone = self._understander.resolve(asked.text, mentions, asked.today)
-        request = carry_over(self._book, before, alone, mentions, asked.conversation.awards)
+        request = carry_over(self._book, before, alone, mentions, asked.conversation.awards, asked.conversation.applied)
         own = {name: getattr(alone, name) for name in ("heard", "asks_outlook", "asks_filing_order")}
         request = request.model_copy(update={**own, "language": language_of(asked.text)})
         return Turn(

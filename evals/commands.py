@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     )
     group.callback()(evaluate)
     group.command("draft", help="把一个问题和现在的答复记成待审的题。")(draft)
+    group.command("variants", help="用成句的说法生成几千个问题，看金额答得准不准。")(variants)
     app.add_typer(group, name="eval")
 
 
@@ -81,6 +82,36 @@ def draft(
         answer = create_assistant().ask(question)
         identity = add_draft(drafts, question, answer, date.today())
         typer.echo(f"已记为 {identity}（{drafts}）。现在的答复是：\n\n{answer.text}")
+
+
+def variants(
+    phrasings: Annotated[Path | None, typer.Option("--phrasings", help="说法的文件；默认用随程序的那一份。")] = None,
+    each: Annotated[int, typer.Option("--each", min=1, max=100, help="每个说法生成几个问题。")] = 7,
+    seed: Annotated[int, typer.Option("--seed", help="抽开头、日期、地点的种子。")] = _SEED,
+    show: Annotated[int, typer.Option("--show", min=0, help="列出前几个没有答准的问题。")] = 0,
+) -> None:
+    """Asks generated questions and prints the shares of exact answers."""
+    with _errors_as_sentences():
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from evals.runner import TODAY
+        from evals.variants.generator import PHRASINGS, generate, load_phrasings
+        from evals.variants.run import run_variants, summary
+        from rules.loader import load_rules
+
+        book = load_rules()
+        questions = generate(book, load_phrasings(phrasings or PHRASINGS), each, seed)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("逐个提问", total=len(questions))
+            outcomes = run_variants(
+                book, questions, TODAY, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        typer.echo(summary(outcomes))
+        for outcome in [one for one in outcomes if not one.exact][:show]:
+            typer.echo(
+                f"{outcome.variant.award} [{outcome.variant.noise}] {outcome.variant.question}\n   {outcome.reply}"
+            )
 
 
 def _cases(folder: Path, suites: list[str] | None) -> Sequence[Case]:

@@ -88,7 +88,7 @@ def reply(turn: Turn) -> Answer:
     if request.asks_procedure:
         opening = "文件没有写明申报材料、办理流程和时限，请向主管部门询问。文件写明的是："
     return Answer(
-        kind="correction" if corrected else "lookup" if citations else "refusal",
+        kind="correction" if corrected else "refusal" if not citations and _pays_nothing(turn) else "lookup",
         text=paragraphs(
             opening,
             "\n".join(f"- {line}" for line in dict.fromkeys(lines)) if len(lines) > 1 else lines[0],
@@ -169,6 +169,16 @@ def _not_listed(turn: Turn, claim: Claim) -> str:
     label = turn.house.book.vocabulary.concepts[claim.concept].label
     where = turn.request.place.name if turn.request.place else "收录的文件"
     return f"{where}的文件没有列入{label}的奖励，文中未写金额。{turn.house.sources.coverage()}"
+
+
+def _pays_nothing(turn: Turn) -> bool:
+    """Whether the place named has texts, but none with awards: 舟山."""
+    place = turn.request.place
+    return place is not None and not any(
+        t.place.may_be(place)
+        for policy in turn.house.book.award_policies()
+        for t in turn.house.book.policies[policy].territories
+    )
 
 
 def _notices(turn: Turn, policies: list[str]) -> list[Notice]:

@@ -44,7 +44,7 @@ def distinct(citations: Iterable[Citation]) -> list[Citation]:
 def most_asked_first(turn: Turn, citations: Sequence[Citation], notices: Sequence[Notice]) -> list[Citation]:
     """Citations without repetitions; where only who pays is asked, that clause before the award's."""
     text = fold(turn.request.question).text
-    only_funding = has(text, words().funding) and not has(text, (*words().ask_money, *words().how_much))
+    only_funding = has(text, words().funding) and not has(text, (*words().how_much, "几"))
     paying = [notice.citation for notice in notices if notice.kind == "funding" and notice.citation]
     return distinct([*(paying if only_funding else []), *citations])
 

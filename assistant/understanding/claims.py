@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -43,15 +44,22 @@ def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMe
     return found
 
 
-def level_facets(text: str, mentions: Mentions, vocabulary: Vocabulary) -> list[FacetMention]:
-    """The level that a qualifying place says: 浙江省 is provincial, 台州市 municipal."""
-    found: list[FacetMention] = []
-    for place in mentions.places:  # 浙江省发的, 福州市级, 台州市自己定的
-        granted = re.match(rf"级|(?:自己|本地)?(?:{'|'.join(map(re.escape, words().granted_by))})", text[place.end :])
+def granted_levels(text: str, places: Sequence[PlaceMention]) -> list[FacetMention]:
+    """The level that a place says by which something is granted: 浙江省发的, 福州市级, 台州市自己定的."""
+    pattern = re.compile(rf"级|(?:自己|本地)?(?:{'|'.join(map(re.escape, words().granted_by))})")
+    return [
+        FacetMention(place.start, place.end, "level", _LEVEL_OF["city" if place.places[0].city else "province"])
+        for place in places
         # A municipality is no province of these policies: what is granted in 北京 is national.
-        if granted and place.places[0].district is None and (place.places[0].province or "").endswith("省"):
-            level = _LEVEL_OF["city" if place.places[0].city else "province"]
-            found.append(FacetMention(place.start, place.end, "level", level))
+        if place.places[0].district is None
+        and (place.places[0].province or "").endswith("省")
+        and pattern.match(text, place.end)
+    ]
+
+
+def level_facets(text: str, mentions: Mentions, vocabulary: Vocabulary) -> list[FacetMention]:
+    """The level that a place in front of an award says: 浙江省 is provincial, 台州市 municipal."""
+    found: list[FacetMention] = []
     for start, award in qualifiers(text, mentions.awards, list(mentions.places)).items():
         if "level" not in vocabulary.concepts[award.concept].facets:
             continue

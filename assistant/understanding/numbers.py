@@ -28,7 +28,9 @@ _NOT_RANK_AFTER = ("张", "个", "次", "项", "批", "类", "季", "条", "方"
 _TIMES = re.compile(
     rf"(?:过|通过)了?第({_NUMERAL})[次回]|连(?:续|着)?(?:通过|过)?了?第?({_NUMERAL})[次回]|第({_NUMERAL})[次回](?:连续)?(?:通过|续)"
 )
-_SUMS_UP = re.compile(r"(?:都|全)(?:给|能|可|领|拿|报|有|算|要|想)|一共|总共|合计|加起来|合起来|一起")
+_SUMS_UP = re.compile(
+    r"(?:的)?(?:奖励|奖金|补助|补贴|荣誉|奖项|奖(?![牌章状]))|(?:都|全)(?:给|能|可|领|拿|报|有|算|要|想)|一共|总共|合计|加起来|合起来|一起"
+)
 _GRANTED = re.compile(r"(?:省里|省级|省财政|省局|上级|上头)(?:已经|已|就|都|也|又)?(?:补|给|拨|批|下)")
 _HANDED_OUT = re.compile(r"(?:给|领|拿|发|补|还是)$")
 _MONEY_CONTEXT = 12  # characters before a sum in which its role is said

@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.understanding import numbers
 from assistant.understanding.awards import AwardRecogniser
-from assistant.understanding.claims import build_claims, qualifiers
+from assistant.understanding.claims import build_claims, granted_levels, qualifiers
 from assistant.understanding.corrected import valid
 from assistant.understanding.dates import find_dates
 from assistant.understanding.denied import stated
@@ -70,6 +70,7 @@ class Understander:
             linked = self._linker.find(text, [*places, *policies, *dates, *money])
             awards = [linked] if linked else []
         told = self._awards.find_facets(text, awards, [*places, *policies, *dates])
+        told += granted_levels(text, places)
         told += find_levels(text, awards, [*places, *policies, *dates, *told])
         facets = sorted(stated(text, told), key=lambda mention: mention.start)
         ranks = numbers.find_ranks(text, [*dates, *money], facets)
@@ -237,6 +238,7 @@ class Understander:
         if (
             _is_tag(text)
             and not (len(claims) == 1 and states_sum)
+            and not (own and has(text, words().how_much))
             and (
                 _asks_in_force(text)
                 or has(text, words().stacking)
@@ -411,7 +413,7 @@ def _is_tag(text: str) -> bool:
     tail = re.sub(r"[?？!！。.~,，]+$", "", text)
     return has(text, words().hearsay) or (
         span is not None
-        and any(tail.endswith(word) or f"{word}," in text or f"{word}，" in text for word in words().tag)
+        and any(tail.endswith(word) or re.search(re.escape(word) + r"[,，(。?？]", text) for word in words().tag)
     )
 
 
