@@ -27,6 +27,7 @@ _BREAKS = re.compile(r"[，,。；;？?！!：:()]")
 _JOINED = re.compile(
     r"^(?:[ 级的里头上、和与跟及/)]|以及|自己|本级|那个|这个|那边|这边|年度|评选?|颁发?|发的|设立?|认定?|批准?|授予?|人民政府|政府|人民)*$"
 )
+_ONE_OF_THEM = re.compile(r"(?:颁发的)?[那这]?[一二两三\d]?[个项份种]?(?:(?:二级|下属)?机构)?[，,]?")
 _ENDING = 3  # characters by which a long name is called in short
 _LEVEL_OF = {"province": "provincial", "city": "municipal"}
 
@@ -46,7 +47,7 @@ def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMe
 
 def granted_levels(text: str, places: Sequence[PlaceMention]) -> list[FacetMention]:
     """The level that a place says by which something is granted: 浙江省发的, 福州市级, 台州市自己定的."""
-    pattern = re.compile(rf"级|(?:自己|本地)?(?:{'|'.join(map(re.escape, words().granted_by))})")
+    pattern = re.compile(rf"[这那]?一?级|(?:自己|本地)?(?:{'|'.join(map(re.escape, words().granted_by))})")
     return [
         FacetMention(place.start, place.end, "level", _LEVEL_OF["city" if place.places[0].city else "province"])
         for place in places
@@ -130,11 +131,14 @@ def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[Aw
     """
     kept: list[AwardMention] = []
     for award in awards:
+        # 绿色产品认证（有机产品）: the bracket explains.
+        if kept and text[kept[-1].end : award.start] == "(" and text[award.end : award.end + 1] == ")":
+            continue
         if kept and kept[-1].concept == award.concept and not award.instance:
             between = text[kept[-1].end : award.start]
             if between in ("", "(") and award.implies in ({}, kept[-1].implies):
                 continue
-            if _contains(between):
+            if _contains(between) or (not between and kept[-1].implies):  # 全国标委会工作组
                 # What only the container says still holds: 全国标委会下面的工作组 is a national one.
                 kept[-1] = replace(award, implies={**kept[-1].implies, **award.implies})
                 continue
@@ -145,7 +149,7 @@ def _without_repetitions(text: str, awards: tuple[AwardMention, ...]) -> list[Aw
 def _contains(between: str) -> bool:
     """Whether words between two names say that the second belongs to the first: 里头的, 下面的一个."""
     rest = next((between[len(word) :] for word in words().containers if between.startswith(word)), None)
-    return rest is not None and re.fullmatch(r"(?:颁发的)?[一二两三\d]?[个项]?", rest) is not None
+    return rest is not None and _ONE_OF_THEM.fullmatch(rest) is not None
 
 
 def _segments(text: str) -> list[tuple[int, int]]:
@@ -231,6 +235,10 @@ def _from_facets(
     """A clause that only says 市一级 fills the claim before it; one that says 复评审 after 首张 is another."""
     last = drafts[-1]
     fitting = [facet for facet in facets if facet.facet in vocabulary.concepts[last.concept].facets]
+    for facet in facets:  # 地方标准，省里发布的那级
+        for kind, value in list(last.facets.items()):
+            if facet not in fitting and f"{value}/{facet.value}" in vocabulary.facets[kind].values:
+                last.facets[kind] = f"{value}/{facet.value}"
     for facet in fitting:
         known = last.facets.get(facet.facet)
         if known is None or facet.value.startswith(known + "/"):

@@ -56,12 +56,31 @@ def join_complementary(text: str, drafts: list[Draft], bounds: list[tuple[int, i
             drafts.remove(draft)
 
 
+def _is_finer(one: Draft, other: Draft) -> bool:
+    """Whether one draft says all that the other says, and more exactly: 创新药 of 新药."""
+    return (
+        one.facets != other.facets
+        and all(
+            (own := one.facets.get(facet, "")) == value or own.startswith(f"{value}/")
+            for facet, value in other.facets.items()
+        )
+        and (not other.own or one.facets.keys() == other.facets.keys())
+    )
+
+
 def drop_summaries(text: str, drafts: list[Draft], bounds: list[tuple[int, int]]) -> None:
     """这些品字标的钱总共多少, 是TC来着: names again what was told before."""
     for draft in list(drafts):
         start, end = bounds[draft.segment]
         more = has(text[start:end], (*words().adds, *words().filed_first, *words().filed_later))
         twins = [other for other in drafts if other is not draft and other.concept == draft.concept]
+        same = [
+            o for o in twins if _is_finer(o, draft) and (o.quantity is None or draft.quantity in (None, o.quantity))
+        ]
+        if len(same) == len(twins) == 1:  # 创新药，药品注册证书，一个品种
+            same[0].quantity = same[0].quantity or draft.quantity
+            drafts.remove(draft)
+            continue
         parts = [other.quantity or 1 for other in twins if other.own and other.at > draft.at]
         summed = not draft.own and bool(parts) and sum(parts) == draft.quantity
         if (
@@ -70,7 +89,7 @@ def drop_summaries(text: str, drafts: list[Draft], bounds: list[tuple[int, int]]
             or any(
                 (other.facets == draft.facets or (not more and draft.facets.items() <= other.facets.items()))
                 and other.at < draft.at
-                and draft.quantity is None
+                and (draft.quantity is None or (not more and draft.quantity == 1 and other.quantity is None))
                 and other.segment != draft.segment
                 for other in twins
             )

@@ -20,6 +20,10 @@ def find_levels(text: str, awards: list[AwardMention], taken: list[Span]) -> lis
     found: list[FacetMention] = []
     for match in _pattern().finditer(text):
         mention = FacetMention(match.start(), match.end(), "level", _levels()[match[1]])
+        # 省里评的…, 省里那个贡献奖
+        granted = _verb().match(text, match.end()) or any(_leads_to(text, match.end(), award) for award in awards)
+        if not granted and not match[0].endswith("级"):
+            continue
         if not any(mention.overlaps(other) for other in taken) and not any(a.covers(mention) for a in awards):
             found.append(mention)
     return found
@@ -32,8 +36,18 @@ def _levels() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    stems, tails, verbs = (_either(group) for group in (tuple(_levels()), words().level_tails, words().grants))
-    return re.compile(rf"({stems})(?:{tails}){{1,2}}(?={verbs})")
+    stems, tails = (_either(group) for group in (tuple(_levels()), words().level_tails))
+    return re.compile(rf"({stems})(?:{tails}){{1,2}}")
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(_either(words().grants))
+
+
+def _leads_to(text: str, end: int, award: AwardMention) -> bool:
+    """Whether nothing but 的 or 那个 stands between a level and an award."""
+    return award.start >= end and text[end : award.start] in ("", "的", "那个", "这个", "的那个")
 
 
 def _either(group: tuple[str, ...]) -> str:

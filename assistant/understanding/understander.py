@@ -11,7 +11,7 @@ from assistant.understanding.awards import AwardRecogniser
 from assistant.understanding.claims import build_claims, granted_levels, qualifiers
 from assistant.understanding.corrected import valid
 from assistant.understanding.dates import find_dates
-from assistant.understanding.denied import stated
+from assistant.understanding.denied import chosen, stated
 from assistant.understanding.folding import fold
 from assistant.understanding.greater import asks_greater
 from assistant.understanding.heard import heard
@@ -72,7 +72,7 @@ class Understander:
         told = self._awards.find_facets(text, awards, [*places, *policies, *dates])
         told += granted_levels(text, places)
         told += find_levels(text, awards, [*places, *policies, *dates, *told])
-        facets = sorted(stated(text, told), key=lambda mention: mention.start)
+        facets = sorted(chosen(text, stated(text, told)), key=lambda mention: mention.start)
         ranks = numbers.find_ranks(text, [*dates, *money], facets)
         ranks = valid(text, ranks)
         counts = valid(text, numbers.find_counts(text, [*dates, *money, *awards, *ranks, *facets]))
