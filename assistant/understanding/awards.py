@@ -50,6 +50,11 @@ class AwardRecogniser:
             for word in options.words
         ]
         self._facets.sort(key=lambda item: len(item[0]), reverse=True)
+        self._facet_sounds = [
+            (tuple(_sounds(word)), facet, value)
+            for word, facet, value in self._facets
+            if len(word) >= _SHORTEST_BY_SOUND and not word.isascii()
+        ]
         self._kinds = [
             [word for word, own, _ in self._facets if own == facet and len(word) > 1] for facet in vocabulary.facets
         ]
@@ -111,6 +116,7 @@ class AwardRecogniser:
                 if free and _stands_alone(text, mention):
                     (singles if len(word) == 1 else found).append(mention)
                 start = text.find(word, start + 1)
+        found += self._facets_by_sound(text, [*taken, *awards, *found])
         anchors = {mention.start for mention in [*awards, *found]}
         for mention in sorted(singles, key=lambda m: m.start, reverse=True):
             after = text[mention.end : mention.end + 1]
@@ -119,6 +125,18 @@ class AwardRecogniser:
                 found.append(mention)
                 anchors.add(mention.start)
         return sorted(found, key=lambda mention: mention.start)
+
+    def _facets_by_sound(self, text: str, taken: list[Span]) -> list[FacetMention]:
+        """提明奖: words of three characters or more that are typed by ear."""
+        heard = _sounds(text)
+        found: list[FacetMention] = []
+        for sound, facet, value in self._facet_sounds:
+            for start in range(len(text) - len(sound) + 1):
+                if heard[start] == sound[0] and tuple(heard[start : start + len(sound)]) == sound:
+                    mention = FacetMention(start, start + len(sound), facet, value)
+                    if not any(mention.overlaps(other) for other in [*taken, *found]):
+                        found.append(mention)
+        return found
 
 
 def _mention(name: _Name, start: int, end: int, gaps: tuple[Span, ...] = ()) -> AwardMention:

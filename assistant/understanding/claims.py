@@ -48,13 +48,15 @@ def qualifiers(text: str, awards: tuple[AwardMention, ...], places: list[PlaceMe
 def granted_levels(text: str, places: Sequence[PlaceMention]) -> list[FacetMention]:
     """The level that a place says by which something is granted: 浙江省发的, 福州市级, 台州市自己定的."""
     pattern = re.compile(rf"[这那]?一?级|(?:自己|本地)?(?:{'|'.join(map(re.escape, words().granted_by))})")
+    # 贡献奖，浙江省的，… where a city or district says where the applicant is
+    of_what = re.compile(r"的(?=[，,。;；！!?？、)]|$)" if any(p.places[0].city for p in places) else r"(?!)")
     return [
         FacetMention(place.start, place.end, "level", _LEVEL_OF["city" if place.places[0].city else "province"])
         for place in places
         # A municipality is no province of these policies: what is granted in 北京 is national.
         if place.places[0].district is None
         and (place.places[0].province or "").endswith("省")
-        and pattern.match(text, place.end)
+        and (pattern.match(text, place.end) or (place.places[0].city is None and of_what.match(text, place.end)))
     ]
 
 
@@ -338,7 +340,12 @@ def _take_conditions(
         ranks = _behind_the_name(ranks, drafts, index) or _said_of_us(mentions.text, ranks, bounds) or ranks or for_all
         exact = [rank for rank in ranks if rank.exact] or ranks
         costs = [money for money in paid if start <= money.start < end] or paid
-        results = [r for r in mentions.results if start <= r.start < end]
+        # 验收合格、评定为优秀: the higher result, which the list names first, says more.
+        order = list(words().results)
+        results = sorted(
+            (r for r in mentions.results if start <= r.start < end),
+            key=lambda r: order.index(r.value) if r.value in order else len(order),
+        )
         updates: dict[str, object] = {
             "rank": exact[0].rank if exact else None,
             "result": results[0].value if results else None,
@@ -413,6 +420,13 @@ def _calls(clause: str, claim: Claim, vocabulary: Vocabulary) -> bool:
     return has(clause, endings)
 
 
+def _has_value(claim: Claim, facet: FacetMention) -> bool:
+    """Whether a word fits a claim: 市级 a claim of a municipal honour, and of 市级地方标准."""
+    return claim.facets.get(facet.facet) == facet.value or any(
+        value.endswith(f"/{facet.value}") for value in claim.facets.values()
+    )
+
+
 def order_by_filing(mentions: Mentions, claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
     """Sets the order of filing where the question tells what was filed first or later."""
     for start, end in _segments(mentions.text):
@@ -425,7 +439,7 @@ def order_by_filing(mentions: Mentions, claims: list[Claim], vocabulary: Vocabul
         exactly = [
             index
             for index, claim in enumerate(claims)
-            if any(start <= f.start < end and claim.facets.get(f.facet) == f.value for f in mentions.facets)
+            if any(start <= f.start < end and _has_value(claim, f) for f in mentions.facets)
             or any(
                 a.implies and all(claim.facets.get(k) == v for k, v in a.implies.items())
                 for a in here

@@ -8,6 +8,8 @@ from functools import cache
 from assistant.understanding.model import AwardMention, FacetMention, Span
 from assistant.understanding.wordlist import words
 
+_BETWEEN = re.compile(r"也?有?[的那这]*个?")
+
 
 def find_levels(text: str, awards: list[AwardMention], taken: list[Span]) -> list[FacetMention]:
     """Levels of a folded question that are told by who grants: 省里评的.
@@ -47,7 +49,7 @@ def _verb() -> re.Pattern[str]:
 
 def _leads_to(text: str, end: int, award: AwardMention) -> bool:
     """Whether nothing but 的 or 那个 stands between a level and an award."""
-    return award.start >= end and text[end : award.start] in ("", "的", "那个", "这个", "的那个")
+    return award.start >= end and _BETWEEN.fullmatch(text, end, award.start) is not None
 
 
 def _either(group: tuple[str, ...]) -> str:

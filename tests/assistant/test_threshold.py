@@ -73,8 +73,8 @@ def test_a_year_in_force_or_in_the_text_is_no_other():
 
 
 def test_the_score_is_a_probability_that_measures_move():
-    nothing = Measures(covered=0, shared=0, ahead=0, scoped=0, no_figure=0, elsewhere=1, other_year=1)
-    everything = Measures(covered=1, shared=1, ahead=2, scoped=1, no_figure=0, elsewhere=0, other_year=0)
+    nothing = Measures(covered=0, shared=0, ahead=0, scoped=0, no_figure=0, elsewhere=1, stranger=1, other_year=1)
+    everything = Measures(covered=1, shared=1, ahead=2, scoped=1, no_figure=0, elsewhere=0, stranger=0, other_year=0)
     assert 0 < score(nothing) < threshold().least < score(everything) < 1
     assert score(nothing, {"intercept": 0}) == 0.5
 
