@@ -102,7 +102,7 @@ def carry_over(
             return _changed_claims(book, before, now, mentions)
         if len(before.claims) == len(now.claims) > 1 and _restates(before, now):
             return _each_changed(before, now)
-        if now.claims and _restates(before, now) and not _adds(mentions.text):
+        if now.claims and not now.policies and _restates(before, now) and not _adds(mentions.text):
             return _changed_claims(book, before, now, mentions)
     if (
         now.claims

@@ -173,13 +173,14 @@ def copies(count: int = _COPIES, seed: int = SEED) -> dict[str, Policy]:
 
 def _of_city(text: str, original: str, identity: str, city: str, draw: random.Random) -> str:
     home = load_rules().policies[original].home
+    text = text.replace(f"id: {original}", f"id: {identity}", 1)
     shift = draw.randint(-3, 4)
     for name in (home.district, home.city):
         if name:
             text = text.replace(name.rstrip("市区县"), city)
     text = _YEAR.sub(lambda year: str(int(year[0]) + shift), text)
     text = _FIGURE.sub(lambda figure: f"{float(figure[0]) * draw.choice((0.5, 0.8, 1.5, 2, 3)):g}", text)
-    return text.replace(f"id: {original}", f"id: {identity}", 1)
+    return text
 
 
 def laws(folder: Path, articles: int) -> dict[str, Policy]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP
 
 from assistant import pipeline, replies
-from assistant.replies import award_lookup, comparison, eligibility, text_lookup
+from assistant.replies import comparison, eligibility, text_lookup
 from assistant.understanding import awards, folding, understander
 from assistant.understanding.model import Request
 from evals.mutants.faulty_parts import (
@@ -82,7 +82,7 @@ def _silent(text: str) -> list[object]:
     return [object() for _ in text]
 
 
-def _forgetting(book: object, before: object, now: Request, mentions: object) -> Request:
+def _forgetting(book: object, before: object, now: Request, *_: object) -> Request:
     return now
 
 
@@ -151,7 +151,7 @@ _SEARCH = (
         "outside",
         "范围以外的地方也作答",
         together(
-            instead(award_lookup, "_covered", _always),
+            in_every_module(replies, "uncovered", _nothing),
             wrapped(text_lookup, "narrow", somewhere),
         ),
     ),

@@ -56,12 +56,14 @@ def run_mutants(
         search: Finds passages; the real index when None. With another, all is done in this process.
 
     Raises:
-        MutantError: no case may be looked at, the same program does not answer the same twice, or a process was lost.
+        MutantError: no case may be looked at, a fault has no part of the program to be put into, the same program does
+            not answer the same twice, or a process was lost.
         KnowledgeError: index or model cannot be used.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     if all(case.held_out for case in cases):
         raise MutantError("没有可以查看的题；留出题不用来检查评测本身。")
+    _refuse_misplaced(behaviours)
     candidates = generate(load_rules())
     faults: list[Fault] = [*draw(candidates, count, seed), *behaviours]
     sound = sound_reading(cases, search)
@@ -79,6 +81,18 @@ def run_mutants(
         cases=len(sound.cases),
         mutants=[found[fault.id] for fault in faults],
     )
+
+
+def _refuse_misplaced(behaviours: Sequence[BehaviourFault]) -> None:
+    """Told before the cases are read: that takes minutes."""
+    for fault in behaviours:
+        try:
+            with fault.put_in():
+                pass
+        except AttributeError as error:
+            raise MutantError(
+                f"错误“{fault.id}”放不进程序：{error}；那一部分可能改了名，请改 evals/mutants/behaviour_faults.py。"
+            ) from error
 
 
 def _one_by_one(sound: Sound, faults: Sequence[Fault], search: Search | None) -> Iterator[MutantResult]:

@@ -285,6 +285,15 @@ def test_a_program_that_is_not_steady_is_refused(tmp_path, search):
         run_mutants(cases, count=1, search=search)
 
 
+def test_a_fault_that_cannot_be_put_in_is_told_before_a_case_is_read(table):
+    gone = BehaviourFault("gone", "没有这一部分", instead(eligibility, "no_such_part", refuse))
+    with (
+        patch.object(run, "sound_reading", refuse),
+        pytest.raises(EvalsError, match=r"gone.*no_such_part.*behaviour_faults"),
+    ):
+        run_mutants(table, count=0, behaviours=[gone])
+
+
 def test_cases_held_out_are_not_asked(tmp_path, search):
     cases = [
         case_of(tmp_path, "profiles", id="P", why="x", **AWARD, expect=MILLION),
