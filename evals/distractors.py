@@ -179,8 +179,7 @@ def _of_city(text: str, original: str, identity: str, city: str, draw: random.Ra
         if name:
             text = text.replace(name.rstrip("市区县"), city)
     text = _YEAR.sub(lambda year: str(int(year[0]) + shift), text)
-    text = _FIGURE.sub(lambda figure: f"{float(figure[0]) * draw.choice((0.5, 0.8, 1.5, 2, 3)):g}", text)
-    return text
+    return _FIGURE.sub(lambda figure: f"{float(figure[0]) * draw.choice((0.5, 0.8, 1.5, 2, 3)):g}", text)
 
 
 def laws(folder: Path, articles: int) -> dict[str, Policy]:
