@@ -24,6 +24,7 @@ from assistant.understanding.wordlist import has, words
 from rules.applicability import versions_with
 from rules.assessment import Applicant, Claim
 from rules.judgement import Found, Judgement, judge
+from rules.model import Cap
 
 
 def policies_asked(turn: Turn, claim: Claim) -> list[str]:
@@ -53,6 +54,7 @@ def reply(turn: Turn) -> Answer:
     stacking: list[Citation] = []
     amounts: list[set[int]] = []
     beyond = False
+    caps: list[Cap] = []
     for claim in request.claims:
         asked = policies_asked(turn, claim)
         if not asked:
@@ -62,6 +64,7 @@ def reply(turn: Turn) -> Answer:
             own = {f.unit_yuan for f in judgement.found if f.unit_yuan and judgement.outcome != "not_eligible"}
             own |= {house.book.cap(judgement.policy, f.award.cap).yuan for f in judgement.found if f.award.cap}
             amounts.append(own)
+            caps += [house.book.cap(judgement.policy, f.award.cap) for f in judgement.found if f.award.cap]
             # 前三位 reaches beyond what the clause pays for.
             beyond = beyond or (claim.rank is not None and judgement.outcome in ("undetermined", "not_eligible"))
             text, cited = describe(turn, claim, judgement)
@@ -81,7 +84,9 @@ def reply(turn: Turn) -> Answer:
             period = house.book.policies[policy].in_force
             citations.append(house.sources.cite(policy, period.clause, period.quote))
     citations = most_asked_first(turn, [*citations, *(n.citation for n in notices if n.citation)], notices)
-    corrected = _contradicted(turn, amounts, citations, beyond) or _wrong_payer(turn, notices)
+    corrected = (
+        _contradicted(turn, amounts, citations, beyond) or _wrong_payer(turn, notices) or _wrong_span(turn, caps)
+    )
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""
     if has(fold(request.question).text, words().budget):
         opening = "文件没有写明这些奖励一年的预算或资金总额。文件写明的是单项标准："
@@ -130,6 +135,17 @@ def _wrong_payer(turn: Turn, notices: list[Notice]) -> bool:
     paying = "".join(notice.text for notice in notices if notice.kind == "funding")
     named = [word for word in words().payers if word in fold(turn.request.question).text]
     return turn.request.tag_question and bool(paying) and bool(named) and not any(w in fold(paying).text for w in named)
+
+
+def _wrong_span(turn: Turn, caps: list[Cap]) -> bool:
+    """Whether 对吧 takes a cap on everything for one that begins anew each year, or the other way round."""
+    text = fold(turn.request.question).text
+    if not turn.request.tag_question or not caps:
+        return False
+    yearly, lifetime = has(text, words().yearly), has(text, words().lifetime)
+    return (yearly and all(cap.per == "lifetime" for cap in caps)) or (
+        lifetime and not yearly and all(cap.per == "year" for cap in caps)
+    )
 
 
 def describe(turn: Turn, claim: Claim, judgement: Judgement) -> tuple[str, list[Citation]]:

@@ -12,7 +12,7 @@ def question_for(book: RuleBook, fact: MissingFact) -> str:
         case "place":
             return "企业（单位）在哪个市、哪个区县？"
         case "date":
-            return "是什么时间取得的？请尽量说到年、月、日（不同时间适用的文件不同）。"
+            return "是什么时候取得的？请说具体日期，尽量到年、月、日（取得时间不同，适用的文件不同）。"
         case "facet":
             choices = "、".join(fact.choices)
             return book.vocabulary.facets[fact.facet or ""].ask.format(choices=choices) + "？"

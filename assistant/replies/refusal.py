@@ -89,6 +89,6 @@ def vague(turn: Turn) -> Answer:
     if request.place is None or request.place.city is None:
         questions.insert(0, "企业（单位）在哪个市、哪个区县？")
     if not request.dated:
-        questions.append("是什么时间取得的？")
+        questions.append("是什么时候取得的（具体日期）？")
     asked = "\n".join(f"{number}. {question}" for number, question in enumerate(questions, 1))
     return Answer(kind="clarification", text=f"请先补充以下情况：\n{asked}", questions=questions)

@@ -31,6 +31,7 @@ _OF_APPLICANT = re.compile(r"的?(?:一家|那家|这家|有家|某)?\w{0,2}(?:�
 _HERE = ("我", "咱", "俺", "公司", "厂", "企业", "单位", "注册")
 _SUBJECTS = ("钱", "奖", "补", "标准", "证", "政策", "文件")
 _DOCUMENTS = ("证", "证书", "许可", "执照", "合同", "贷款")
+_PAID = re.compile(r"[奖补]了?\d")
 _LITTLE = 1  # folded characters that carry no subject of their own
 
 
@@ -170,7 +171,7 @@ class Understander:
             asks_repeal=has(text, words().repeal),
             asks_procedure=has(text, words().procedure),
             asks_who=has(text, words().who),
-            asks_award_money=has(text, words().award_money),
+            asks_award_money=has(text, words().award_money) or _PAID.search(text) is not None,
             asks_outlook=has(text, words().outlook),
             asks_filing_order=has(text, words().filing_order),
             heard=heard(question, mentions),

@@ -93,6 +93,8 @@ class WordList(BaseModel):
     lists: tuple[str, ...]
     budget: tuple[str, ...]
     procedure: tuple[str, ...]
+    yearly: tuple[str, ...]
+    lifetime: tuple[str, ...]
     full_share: tuple[str, ...]
     how_much: tuple[str, ...]
     counted: tuple[str, ...]
