@@ -41,7 +41,7 @@ class AreaFile(Model):
 
     short_names_in: tuple[str, ...]
     """Cities and provinces: all divisions of the former and county-level cities of the latter may be named short."""
-    short_counties_in: tuple[str, ...]
+    short_counties_in: tuple[str, ...] = ()
     """Provinces whose counties may be named short as well; elsewhere such names are words: 平和 in 水平和."""
     areas: tuple[Area, ...]
     romanised: dict[str, Place] = Field(default_factory=dict)
