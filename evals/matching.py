@@ -52,6 +52,13 @@ def is_verbatim(citation: Citation, policy: Policy) -> bool:
     return bool(citation.quote.strip()) and policy.body[citation.start : citation.end] == citation.quote
 
 
+def is_whole(citation: Citation, policy: Policy) -> bool:
+    """Whether a quotation neither begins nor ends in the middle of a run of words."""
+    body, start, end = policy.body, citation.start, citation.end
+    cut = (body[max(0, start - 1) : start + 1], body[max(0, end - 1) : end + 1])
+    return not any(len(around) == 2 and around.isalnum() for around in cut)
+
+
 def stands_in(citation: Citation, policy: Policy, path: str) -> bool:
     """Whether at least half of a quotation lies in a clause, and it is long enough to prove something.
 

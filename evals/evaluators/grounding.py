@@ -7,14 +7,14 @@ from typing import Literal
 from assistant.figures import unbacked
 from assistant.model import Answer
 from evals.evaluators.answers import Finding, Findings, Texts
-from evals.matching import is_verbatim
+from evals.matching import is_verbatim, is_whole
 from evals.model import ClarifyGold, EligibilityGold, Gold, RefuseGold
 
 Deed = Literal["answer", "refuse", "ask"]
 
 
 def grounded(answer: Answer, said: str, texts: Texts) -> Findings:
-    """Figures backed and quotations verbatim.
+    """Figures backed, quotations verbatim and whole.
 
     Args:
         answer: The assistant's.
@@ -22,10 +22,13 @@ def grounded(answer: Answer, said: str, texts: Texts) -> Findings:
         texts: The official texts.
     """
     loose = unbacked(answer, said)
-    wrong = [c.quote[:20] for c in answer.citations if c.policy not in texts or not is_verbatim(c, texts[c.policy])]
+    right = [c for c in answer.citations if c.policy in texts and is_verbatim(c, texts[c.policy])]
+    wrong = [c.quote[:20] for c in answer.citations if c not in right]
+    scraps = [c.quote[:20] for c in right if not is_whole(c, texts[c.policy])]
     return {
         "figures backed": Finding(not loose, f"没有依据的数字 {sorted(map(str, loose))}" if loose else ""),
         "quotations verbatim": Finding(not wrong, f"与原文不符 {wrong}" if wrong else ""),
+        "quotations whole": Finding(not scraps, f"从词句中间断开 {scraps}" if scraps else ""),
     }
 
 

@@ -54,6 +54,7 @@ MEASURES = {
     "turn": "每一问",
     "figures backed": "数字有依据",
     "quotations verbatim": "引文逐字",
+    "quotations whole": "引文完整",
     "recall@1": "前 1 条召回",
     "recall@5": "前 5 条召回",
     "recall@10": "前 10 条召回",

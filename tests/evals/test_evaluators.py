@@ -7,7 +7,7 @@ from math import log2
 from typing import Any, get_args
 
 import pytest
-from eval_examples import TEXTS, answer, assessment, cite, hit, line
+from eval_examples import TEXTS, answer, assessment, cite, cite_span, hit, line
 from pydantic import TypeAdapter
 
 from assistant.model import Answer, Computation
@@ -343,7 +343,7 @@ def test_a_turn_is_not_wrong_for_what_is_measured_beside(name):
 # ------------------------------------------------------------------ sources
 def ungrounded(given: Answer, said: str = "") -> set[str]:
     findings = grounded(given, said, TEXTS)
-    assert set(findings) == {"figures backed", "quotations verbatim"}
+    assert set(findings) == {"figures backed", "quotations verbatim", "quotations whole"}
     return {name for name, finding in findings.items() if not finding.value}
 
 
@@ -366,6 +366,7 @@ SUM = Computation(
         (answer("给予 50 万元。", assessment=assessment(500_000, [400_000])), "", {"figures backed"}),
         (answer("没有数字。", citations=[]), "", set()),
         (answer(citations=[cite(), SCOPE.model_copy(update={"start": 0})]), "", {"quotations verbatim"}),
+        (answer(citations=[cite(), cite_span(SCOPE.start + 1, SCOPE.end + 1)]), "", {"quotations whole"}),
         (answer(citations=[cite(), OLDER.model_copy(update={"policy": "taizhou-2021"})]), "", {"quotations verbatim"}),
         (answer(citations=[cite(), OLDER.model_copy(update={"policy": "hangzhou-2021"})]), "", {"quotations verbatim"}),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from eval_examples import TEXTS, cite, cite_span
 
-from evals.matching import clauses_at, contains, is_named, is_verbatim, missing, stands_in, starts_with
+from evals.matching import clauses_at, contains, is_named, is_verbatim, is_whole, missing, stands_in, starts_with
 
 TEN = ["10万", "10万元", "10 万元", "100,000元", "100，000 元", "100000元"]
 TEXT = TEXTS["taizhou-2021"]
@@ -127,6 +127,17 @@ def test_a_quotation_is_verbatim_where_it_says_it_stands():
 )
 def test_a_quotation_elsewhere_or_otherwise_is_not_verbatim(change):
     assert not is_verbatim(cite().model_copy(update=change), TEXT)
+
+
+@pytest.mark.parametrize(("start", "end"), [(1, 1), (1, 0), (0, -1), (-2, 0), (0, 2), (-1, -1)])
+def test_a_quotation_that_is_cut_within_words_is_not_whole(start, end):
+    assert is_whole(cite(), TEXT)
+    assert not is_whole(cite_span(cite().start + start, cite().end + end), TEXT)
+
+
+def test_a_quotation_may_be_the_whole_text_or_end_with_its_stop():
+    assert is_whole(cite_span(0, len(TEXT.body)), TEXT)
+    assert is_whole(cite_span(cite().start, cite().end + 1), TEXT)
 
 
 def test_a_quotation_stands_in_its_clause_and_those_around_it():
