@@ -13,7 +13,7 @@ from rules.model import Place
 _YEAR_AFTER = re.compile(r"(?:20)?(\d{2})(?:年|(?<=20\d\d))(?![\d月底初上下])")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(?:20)?(\d{2})年?$")
 _NEXT_WORDS = 6  # characters after a year in which 拿了 would make it the year of an honour
-_BETWEEN = r"[年的那份个老旧新这度)）]{0,4}"
+_BETWEEN = r"[年的那份个老旧新这度两)）]{0,4}"
 
 
 class PolicyRecogniser:
