@@ -16,6 +16,7 @@ from assistant.replies.parts import (
     notices_text,
     paragraphs,
     pays,
+    wrong_payer,
 )
 from assistant.replies.refusal import outside, uncovered
 from assistant.turn import Turn
@@ -62,9 +63,11 @@ def reply(turn: Turn) -> Answer:
         for judgement in judgements(turn, claim, asked):
             policies.append(judgement.policy)
             own = {f.unit_yuan for f in judgement.found if f.unit_yuan and judgement.outcome != "not_eligible"}
-            own |= {house.book.cap(judgement.policy, f.award.cap).yuan for f in judgement.found if f.award.cap}
+            limits = [house.book.cap(judgement.policy, f.award.cap) for f in judgement.found if f.award.cap]
+            if has(fold(request.question).text, words().capped):
+                own |= {cap.yuan for cap in limits}
             amounts.append(own)
-            caps += [house.book.cap(judgement.policy, f.award.cap) for f in judgement.found if f.award.cap]
+            caps += limits
             # 前三位 reaches beyond what the clause pays for.
             beyond = beyond or (claim.rank is not None and judgement.outcome in ("undetermined", "not_eligible"))
             text, cited = describe(turn, claim, judgement)
@@ -84,9 +87,7 @@ def reply(turn: Turn) -> Answer:
             period = house.book.policies[policy].in_force
             citations.append(house.sources.cite(policy, period.clause, period.quote))
     citations = most_asked_first(turn, [*citations, *(n.citation for n in notices if n.citation)], notices)
-    corrected = (
-        _contradicted(turn, amounts, citations, beyond) or _wrong_payer(turn, notices) or _wrong_span(turn, caps)
-    )
+    corrected = _contradicted(turn, amounts, citations, beyond) or wrong_payer(turn, notices) or _wrong_span(turn, caps)
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""
     if has(fold(request.question).text, words().budget):
         opening = "文件没有写明这些奖励一年的预算或资金总额。文件写明的是单项标准："
@@ -128,13 +129,6 @@ def _contradicted(turn: Turn, amounts: list[set[int]], citations: list[Citation]
         asserted.add(("%", Decimal(100)))
     printed = {figure for citation in citations for figure in figures_in(citation.quote)}
     return bool(asserted) and not asserted <= printed
-
-
-def _wrong_payer(turn: Turn, notices: list[Notice]) -> bool:
-    """Whether 对吧 names somebody who pays that the text does not name."""
-    paying = "".join(notice.text for notice in notices if notice.kind == "funding")
-    named = [word for word in words().payers if word in fold(turn.request.question).text]
-    return turn.request.tag_question and bool(paying) and bool(named) and not any(w in fold(paying).text for w in named)
 
 
 def _wrong_span(turn: Turn, caps: list[Cap]) -> bool:

@@ -49,6 +49,13 @@ def most_asked_first(turn: Turn, citations: Sequence[Citation], notices: Sequenc
     return distinct([*(paying if only_funding else []), *citations])
 
 
+def wrong_payer(turn: Turn, notices: list[Notice]) -> bool:
+    """Whether 对吧 names somebody who pays that the text does not name."""
+    paying = "".join(notice.text for notice in notices if notice.kind == "funding")
+    named = [word for word in words().payers if word in fold(turn.request.question).text]
+    return turn.request.tag_question and bool(paying) and bool(named) and not any(w in fold(paying).text for w in named)
+
+
 def beside_evidence(text: str, line: str) -> str:
     """A reply with one more line before its quotations; after them where they are the answer themselves (见……：)."""
     quoted = _EVIDENCE.search(text)

@@ -7,7 +7,7 @@ import re
 from assistant.model import Answer, Citation, Notice
 from assistant.notices import funding_notices, interpretation_notice, state_notice
 from assistant.replies import text_lookup
-from assistant.replies.parts import distinct, evidence, notices_text, paragraphs
+from assistant.replies.parts import distinct, evidence, notices_text, paragraphs, wrong_payer
 from assistant.turn import Turn
 from assistant.understanding.folding import fold
 from assistant.understanding.wordlist import has, words
@@ -91,7 +91,7 @@ def reply(turn: Turn) -> Answer:
             notices.append(state)
     if not lines:  # none of the texts has such a rule: perhaps a clause speaks of it
         return text_lookup.reply(turn)
-    corrected = request.kind == "premise" and wrong
+    corrected = (request.kind == "premise" and wrong) or wrong_payer(turn, notices)
     citations = distinct([*citations, *(n.citation for n in notices if n.citation)])
     opening = "这个说法与文件不符，按文件应是：" if corrected else ""
     return Answer(

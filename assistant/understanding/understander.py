@@ -31,6 +31,7 @@ _OF_APPLICANT = re.compile(r"的?(?:一家|那家|这家|有家|某)?\w{0,2}(?:�
 _HERE = ("我", "咱", "俺", "公司", "厂", "企业", "单位", "注册")
 _SUBJECTS = ("钱", "奖", "补", "标准", "证", "政策", "文件")
 _DOCUMENTS = ("证", "证书", "许可", "执照", "合同", "贷款")
+_SPAN = re.compile(r"\d{2}年?(?:到|至|-|—|~)(?:20)?\d{2}年")
 _PAID = re.compile(r"[奖补]了?\d")
 _LITTLE = 1  # folded characters that carry no subject of their own
 
@@ -164,7 +165,7 @@ class Understander:
             asserted_yuan=tuple(int(yuan) for yuan in asserted),
             tag_question=_is_tag(text),
             asks_funding=has(text, words().funding),
-            asks_in_force=_asks_in_force(text),
+            asks_in_force=_asks_in_force(text) or _says_span(text, policies, claims),
             asks_stacking=has(text, words().stacking),
             asks_interpreter=has(text, words().interpreter),
             asks_territory=has(text, words().territory),
@@ -242,6 +243,7 @@ class Understander:
             and not (own and has(text, words().how_much))
             and (
                 _asks_in_force(text)
+                or _says_span(text, policies, claims)
                 or has(text, words().stacking)
                 or has(text, words().territory)
                 or has(text, words().interpreter)
@@ -290,6 +292,10 @@ def _is_own_claim(book: RuleBook, mentions: Mentions, names_policy: bool) -> boo
         return bool(mentions.dates) and obtained
     if has(text, words().done):  # 验收过啦: what is told as done is somebody's own
         return True
+    if _is_tag(text) and any(m.role == "asserted" for m in mentions.money) and not person:
+        # 2021年参与起草也有20万吧: what a text gives is taken for granted.
+        if all(_may_name_text(book, mentions, date.period) for date in mentions.dates):
+            return False
     if mentions.dates and (person or any(not _may_name_text(book, mentions, d.period) for d in mentions.dates)):
         return True
     return obtained and (person or bool(mentions.dates))
@@ -369,6 +375,11 @@ def _asks_in_force(text: str) -> bool:
     """Whether it is asked how long a text runs; 许可证到期了 is no text."""
     span = find(text, words().in_force)
     return span is not None and not text[: span[0]].endswith(_DOCUMENTS)
+
+
+def _says_span(text: str, policies: tuple[str, ...], claims: list[Claim]) -> bool:
+    """三门规划是2020年到2024年的，对吧: takes a span of years for granted."""
+    return _is_tag(text) and bool(policies) and not claims and _SPAN.search(text) is not None
 
 
 def _is_smalltalk(text: str) -> bool:

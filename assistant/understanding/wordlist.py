@@ -93,6 +93,7 @@ class WordList(BaseModel):
     lists: tuple[str, ...]
     budget: tuple[str, ...]
     procedure: tuple[str, ...]
+    capped: tuple[str, ...]
     yearly: tuple[str, ...]
     lifetime: tuple[str, ...]
     full_share: tuple[str, ...]

@@ -122,9 +122,26 @@ def test_of_two_places_the_one_that_is_not_covered_is_told(calculating):
         ("台政发2021年4号又没写期限，到今天肯定还有效，我没讲错吧", "2 年"),
         ("既然2017年台州那份意见全市都得一刀切照办，天台县里也必须按它发钱，对伐？", "参照"),
         ("品字标每家企业累计最多能拿100万，没错吧（台州21年）", "50 万元"),
+        ("首张品字标认证证书台州2021年给50万，对吧", "20 万元"),
+        ("品字标奖励是每家企业每年封顶50万，明年又可以重新算，对不对", "累计不超过 50 万元"),
+        ("台州湾新区的奖励由区财政出，对吧", "市财政"),
+        ("台州2021年参与起草国家标准也有20万吧", "第一起草单位"),
+        ("三门规划是2020年到2024年的，对吧", "2021 年至 2025 年"),
     ],
 )
 def test_premises_that_do_not_hold(calculating, question, held):
     answer = calculating.ask(question, Conversation(), TODAY)
     assert answer.kind == "correction"
     assert held in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "首张品字标认证证书台州2021年累计最高50万，对吧",
+        "台州湾新区的奖励由市财政出，对吧",
+        "三门规划是2021年到2025年的，对吧",
+    ],
+)
+def test_premises_that_hold(calculating, question):
+    assert calculating.ask(question, Conversation(), TODAY).kind == "lookup"
